@@ -1,0 +1,170 @@
+import type { Signer } from '@mysten/sui/cryptography';
+import { Transaction } from '@mysten/sui/transactions';
+import { WalrusError, isWalrusError, normalizeAddress, type Address } from '@walrus-ts/core';
+import { decodeEvents, type WalrusEvent } from './events.js';
+import { executionError } from './errors.js';
+import type { CallOptions, Rpc } from './rpc.js';
+
+/** What an executed transaction did. */
+export interface ExecutionResult {
+  /** Base58. */
+  readonly digest: string;
+  /** Objects created, with their full Move types, in the order of the effects. */
+  readonly created: readonly { readonly objectId: Address; readonly type: string }[];
+  readonly events: readonly WalrusEvent[];
+  /** Net gas paid, MIST; negative when the rebate was larger. */
+  readonly gasCost: bigint;
+}
+
+/** What to execute. */
+export interface ExecuteParameters {
+  readonly signer: Signer;
+  /** Adds the commands; called once per attempt, each time on a fresh transaction. */
+  readonly build: (tx: Transaction) => void | Promise<void>;
+  /** Fixed budget in MIST; estimated by simulation if absent. */
+  readonly gasBudget?: bigint | undefined;
+}
+
+const MAX_ATTEMPTS = 6;
+
+/** Executes transactions; those of one sender go one after another, so that they never fight for a coin. */
+export interface Executor {
+  /**
+   * Builds, signs and executes a transaction, and waits until it can be read.
+   *
+   * An attempt that lost an owned object to another process is built anew.
+   *
+   * @throws CHAIN_ABORTED, CHAIN_INSUFFICIENT_FUNDS, CHAIN_TRANSACTION_FAILED and those of every request
+   */
+  execute(parameters: ExecuteParameters, options?: CallOptions): Promise<ExecutionResult>;
+}
+
+/**
+ * Makes an executor.
+ *
+ * @param originalPackageId - package whose events are decoded
+ */
+export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Address>): Executor {
+  const queues = new Map<string, Promise<unknown>>();
+
+  const attempt = async (
+    { signer, build, gasBudget }: ExecuteParameters,
+    options: CallOptions,
+  ): Promise<ExecutionResult> => {
+    const tx = new Transaction();
+    tx.setSender(signer.toSuiAddress());
+    if (gasBudget !== undefined) tx.setGasBudget(gasBudget);
+    await build(tx);
+    const bytes = await rpc
+      .call(() => tx.build({ client: rpc.sui }), options)
+      .catch((error: unknown) => {
+        throw simulationError(error);
+      });
+    const { signature } = await signer.signTransaction(bytes);
+    const result = await rpc.call(
+      (signal) =>
+        rpc.sui.core.executeTransaction({
+          transaction: bytes,
+          signatures: [signature],
+          include: { effects: true, events: true, objectTypes: true },
+          signal,
+        }),
+      options,
+    );
+    const executed = result.Transaction ?? result.FailedTransaction;
+    if (!executed.status.success) throw failureOf(executed.status.error);
+    const { digest } = executed;
+    await rpc.call(
+      (signal) => rpc.sui.core.waitForTransaction({ digest, timeout: 30_000, signal }),
+      options,
+    );
+    const gas = executed.effects.gasUsed;
+    return {
+      digest,
+      created: executed.effects.changedObjects
+        .filter((object) => object.idOperation === 'Created')
+        .map((object) => ({
+          objectId: normalizeAddress(object.objectId),
+          type: executed.objectTypes[object.objectId] ?? '',
+        })),
+      events: decodeEvents(
+        await originalPackageId(),
+        digest,
+        executed.events.map((event) => ({ eventType: event.eventType, contents: event.bcs })),
+      ),
+      gasCost:
+        BigInt(gas.computationCost) + BigInt(gas.storageCost) - BigInt(gas.storageRebate),
+    };
+  };
+
+  const withRetries = async (
+    parameters: ExecuteParameters,
+    options: CallOptions,
+  ): Promise<ExecutionResult> => {
+    for (let count = 1; ; count++) {
+      try {
+        return await attempt(parameters, options);
+      } catch (error) {
+        // Only a lost race for an object is certain not to have been executed.
+        if (!isWalrusError(error, 'CHAIN_OBJECT_STALE') || count >= MAX_ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50 * count * (1 + Math.random())));
+        options.signal?.throwIfAborted();
+      }
+    }
+  };
+
+  return {
+    async execute(parameters, options = {}) {
+      const sender = parameters.signer.toSuiAddress();
+      const previous = queues.get(sender) ?? Promise.resolve();
+      const current = previous.then(
+        () => withRetries(parameters, options),
+        () => withRetries(parameters, options),
+      );
+      queues.set(sender, current);
+      try {
+        return await current;
+      } finally {
+        if (queues.get(sender) === current) queues.delete(sender);
+      }
+    },
+  };
+}
+
+type ExecutionErrorLike = {
+  readonly message: string;
+  readonly $kind: string;
+  readonly MoveAbort?: {
+    readonly abortCode: string;
+    readonly location?: { readonly module?: string; readonly functionName?: string } | undefined;
+  };
+};
+
+function failureOf(error: ExecutionErrorLike): WalrusError {
+  return executionError({
+    message: error.message,
+    abort:
+      error.MoveAbort === undefined
+        ? undefined
+        : {
+            abortCode: error.MoveAbort.abortCode,
+            module: error.MoveAbort.location?.module,
+            functionName: error.MoveAbort.location?.functionName,
+          },
+  });
+}
+
+// A dry run that fails throws an error that holds the execution error, at some depth of causes.
+function simulationError(error: unknown): unknown {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
+    if ('executionError' in at && isExecutionError(at.executionError)) {
+      return failureOf(at.executionError);
+    }
+  }
+  return error;
+}
+
+function isExecutionError(value: unknown): value is ExecutionErrorLike {
+  return typeof value === 'object' && value !== null && 'message' in value && '$kind' in value;
+}
+

@@ -1,0 +1,122 @@
+import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { bcs } from '@mysten/bcs';
+import { WalrusError, type Address } from '@walrus-ts/core';
+import { chainError } from './errors.js';
+
+/** Options of every call that may wait. */
+export interface CallOptions {
+  /** Cancels the call. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Time limit of one request, ms. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Contents of an object as the chain holds it. */
+export interface ObjectContents {
+  readonly objectId: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly type: string;
+  readonly content: Uint8Array;
+}
+
+/** The Sui client with time limits and typed errors. */
+export interface Rpc {
+  readonly url: string;
+  readonly sui: SuiGrpcClient;
+  /**
+   * Runs one request with a time limit and turns its errors into typed ones.
+   *
+   * @throws see `chainError`
+   */
+  call<T>(request: (signal: AbortSignal) => PromiseLike<T>, options?: CallOptions): Promise<T>;
+  /**
+   * Reads objects, in the order asked.
+   *
+   * @throws CHAIN_NOT_FOUND naming the first that is missing
+   */
+  objects(ids: readonly string[], options?: CallOptions): Promise<ObjectContents[]>;
+  /**
+   * Reads the value of a dynamic field; `undefined` if there is none.
+   *
+   * @param name - Move type and BCS of the field's name
+   */
+  dynamicField(
+    parentId: string,
+    name: { readonly type: string; readonly bcs: Uint8Array },
+    options?: CallOptions,
+  ): Promise<Uint8Array | undefined>;
+}
+
+/**
+ * Connects to a Sui RPC URL. Nothing is sent yet.
+ *
+ * @param url - base URL of a gRPC-web endpoint
+ */
+export function createRpc(url: string): Rpc {
+  const sui = new SuiGrpcClient({ network: 'localnet', baseUrl: url });
+
+  const call: Rpc['call'] = async (request, options = {}) => {
+    const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
+    options.signal?.throwIfAborted();
+    try {
+      return await request(signal);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw chainError(limit.aborted ? limit.reason : error, url);
+    }
+  };
+
+  const objects: Rpc['objects'] = (ids, options) =>
+    call(async (signal) => {
+      const { objects: found } = await sui.core.getObjects({
+        objectIds: [...ids],
+        include: { content: true },
+        signal,
+      });
+      return found.map((object, i) => {
+        if (object instanceof Error) {
+          throw new WalrusError('CHAIN_NOT_FOUND', `no object ${ids[i]} on this chain`, {
+            cause: object,
+            data: { objectId: ids[i] },
+          });
+        }
+        return object;
+      });
+    }, options);
+
+  const dynamicField: Rpc['dynamicField'] = async (parentId, name, options) => {
+    try {
+      return await call(async (signal) => {
+        const { dynamicField: field } = await sui.core.getDynamicField({ parentId, name, signal });
+        return field.value.bcs;
+      }, options);
+    } catch (error) {
+      if (error instanceof WalrusError && error.code === 'CHAIN_NOT_FOUND') return undefined;
+      throw error;
+    }
+  };
+
+  return { url, sui, call, objects, dynamicField };
+}
+
+/**
+ * Reads the state that a versioned object keeps under its version number.
+ *
+ * @throws CHAIN_NOT_FOUND if there is none
+ */
+export async function versionedState(
+  rpc: Rpc,
+  objectId: Address,
+  version: bigint,
+  options?: CallOptions,
+): Promise<Uint8Array> {
+  const name = { type: 'u64', bcs: bcs.u64().serialize(version).toBytes() };
+  const value = await rpc.dynamicField(objectId, name, options);
+  if (value === undefined) {
+    throw new WalrusError('CHAIN_NOT_FOUND', `object ${objectId} has no state of version ${version}`);
+  }
+  return value;
+}
