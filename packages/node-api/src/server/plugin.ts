@@ -1,0 +1,300 @@
+import type { IncomingMessage } from 'node:http';
+import cors from '@fastify/cors';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
+import { WalrusError, isWalrusError } from '@walrus-ts/core';
+import { encodeError, encodeSuccess } from '../envelope.js';
+import { NodeApiError, apiError, type ApiReason, type ApiStatus } from '../errors.js';
+import { parsePathParams, type PathParams } from '../params.js';
+import { ROUTES, type QueryCodec, type RawQuery, type Route } from '../routes.js';
+import { BodyBudget, BodyTooLargeError, readBody } from './body.js';
+import type { NodeApiService, ServiceRequest } from './service.js';
+
+/** Settings of the server side of the API. */
+export interface NodeApiServerOptions {
+  /** Returns the number of shards, which bounds sliver bodies; may change once it is known. */
+  readonly nShards: () => number;
+  /** Bytes of request bodies in memory at once. @default 268435456 */
+  readonly maxBodyBytesInFlight?: number;
+  /** Limit for receiving one body, ms. @default 60000 */
+  readonly bodyTimeoutMs?: number;
+  /** Limit for answering one request after its body has arrived, ms. @default 30000 */
+  readonly handlerTimeoutMs?: number;
+}
+
+/** A request path or query that cannot be read; answered with 400 and plain text, as the official node does. */
+class MalformedRequestError extends Error {
+  override readonly name = 'MalformedRequestError';
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Largest body of the route, bytes. */
+    maxBodyBytes?: () => number;
+  }
+}
+
+/**
+ * Adds all routes of the storage node API to a fastify instance, with CORS, error envelopes, body limits and
+ * time limits.
+ *
+ * @param app - instance without other routes; its error handlers are replaced
+ * @param service - answers the requests
+ * @param options - limits
+ * @see spec node-api.md
+ */
+export async function registerNodeApi(
+  app: FastifyInstance,
+  service: NodeApiService,
+  options: NodeApiServerOptions,
+): Promise<void> {
+  const budget = new BodyBudget(options.maxBodyBytesInFlight ?? 256 * 1024 * 1024);
+  const bodyTimeoutMs = options.bodyTimeoutMs ?? 60_000;
+  const handlerTimeoutMs = options.handlerTimeoutMs ?? 30_000;
+  const contentTypes = new WeakMap<object, string>();
+  const releases = new WeakMap<object, () => void>();
+
+  await app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS'],
+    maxAge: 86_400,
+    strictPreflight: false,
+  });
+
+  // Every body is read by the one parser below: what content type is allowed is a matter of the route, and a
+  // malformed header must not be answered by the framework. So the header is put aside before parsing.
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    const contentType = request.headers['content-type'];
+    if (contentType !== undefined) contentTypes.set(request.raw, contentType);
+    delete request.headers['content-type'];
+    return payload;
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const limitBytes = request.routeOptions.config.maxBodyBytes?.() ?? 0;
+    const announced = Number(request.headers['content-length'] ?? limitBytes);
+    if (!(announced <= limitBytes)) throw new BodyTooLargeError();
+    releases.set(request.raw, budget.reserve(announced));
+    return readBody(payload, limitBytes, bodyTimeoutMs);
+  });
+  onceAnswered(app, (request) => releases.get(request.raw)?.());
+
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      apiError('NOT_FOUND', 'ROUTE_NOT_FOUND', 'there is no such route'),
+      request,
+      reply,
+    ),
+  );
+
+  function add<const Path extends string, Query, Body, Result>(
+    route: Route<Path, Query, Body, Result>,
+    handle: (
+      request: ServiceRequest<PathParams<Path>, Query, Body>,
+    ) => Promise<Result | Uint8Array>,
+  ): void {
+    const { body: codec, result } = route;
+    app.route({
+      method: route.method,
+      url: route.path,
+      config: codec === undefined ? {} : { maxBodyBytes: () => codec.maxBytes(options.nShards()) },
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { params, query } = readTarget(route, request);
+        if (codec?.checkContentType === true) checkContentType(contentTypes.get(request.raw));
+        const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
+        const value = await withDeadline(request, reply, handlerTimeoutMs, (signal) =>
+          handle({
+            params,
+            query,
+            signal,
+            body: {
+              bytes,
+              decode: () => {
+                if (codec === undefined) throw new TypeError(`${route.path} has no body`);
+                return decodeBody(codec.malformed, () => codec.decode(bytes));
+              },
+            },
+          }),
+        );
+        if (result.kind === 'bcs') {
+          const encoded = value instanceof Uint8Array ? value : result.encode(value);
+          return reply
+            .type('application/octet-stream')
+            .send(Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength));
+        }
+        if (value instanceof Uint8Array) throw new TypeError('only BCS answers are bytes');
+        const { status, data } =
+          result.kind === 'json'
+            ? { status: 200, data: result.encode(value) }
+            : outcome(result.encode(value));
+        return reply.code(status).type('application/json').send(
+          JSON.stringify(encodeSuccess(status, data)),
+        );
+      },
+    });
+  }
+
+  add(ROUTES.getMetadata, service.getMetadata);
+  add(ROUTES.putMetadata, service.putMetadata);
+  add(ROUTES.metadataStatus, service.metadataStatus);
+  add(ROUTES.getSliver, service.getSliver);
+  add(ROUTES.putSliver, service.putSliver);
+  add(ROUTES.sliverStatus, service.sliverStatus);
+  add(ROUTES.permanentConfirmation, service.permanentConfirmation);
+  add(ROUTES.deletableConfirmation, service.deletableConfirmation);
+  add(ROUTES.blobStatus, service.blobStatus);
+  add(ROUTES.health, service.health);
+}
+
+/**
+ * Runs something exactly once for every request when it is over, also if the client went away first.
+ *
+ * @param app - instance
+ * @param run - gets the request
+ */
+export function onceAnswered(app: FastifyInstance, run: (request: FastifyRequest) => void): void {
+  const open = new WeakSet<object>();
+  const finish = (request: FastifyRequest): void => {
+    if (open.delete(request.raw)) run(request);
+  };
+  app.addHook('onRequest', async (request, reply) => {
+    open.add(request.raw);
+    reply.raw.once('close', () => finish(request));
+  });
+  // Injected requests of tests have no connection that closes.
+  app.addHook('onResponse', async (request) => finish(request));
+}
+
+function outcome(encoded: { readonly status: number; readonly text: string }): {
+  status: number;
+  data: unknown;
+} {
+  return { status: encoded.status, data: encoded.text };
+}
+
+function readTarget<Path extends string, Query>(
+  route: { readonly path: Path; readonly query: QueryCodec<Query> },
+  request: FastifyRequest,
+): { params: PathParams<Path>; query: Query } {
+  const raw: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+  const start = request.url.indexOf('?');
+  for (const [key, value] of new URLSearchParams(start < 0 ? '' : request.url.slice(start + 1))) {
+    (raw[key] ??= []).push(value);
+  }
+  const query: RawQuery = raw;
+  const { strictKeys } = route.query;
+  const foreign =
+    strictKeys === undefined ? undefined : Object.keys(query).find((key) => !strictKeys.includes(key));
+  if (foreign !== undefined) throw new MalformedRequestError('unknown query parameter');
+  try {
+    return {
+      params: parsePathParams(route.path, request.params as Record<string, string>),
+      query: route.query.parse(query),
+    };
+  } catch (cause) {
+    throw new MalformedRequestError(
+      cause instanceof RangeError || cause instanceof WalrusError
+        ? cause.message
+        : 'malformed request',
+      { cause },
+    );
+  }
+}
+
+function checkContentType(contentType: string | undefined): void {
+  if (contentType === undefined) return;
+  const essence = contentType.split(';', 1)[0]?.trim().toLowerCase();
+  if (essence !== 'application/octet-stream') {
+    throw apiError('INVALID_ARGUMENT', 'INVALID_CONTENT_TYPE');
+  }
+}
+
+function decodeBody<Body>(
+  [status, reason]: readonly [ApiStatus, ApiReason],
+  decode: () => Body,
+): Body {
+  try {
+    return decode();
+  } catch (cause) {
+    if (isWalrusError(cause, 'CORE_UNSUPPORTED_ENCODING')) {
+      throw apiError('INVALID_ARGUMENT', 'UNSUPPORTED_ENCODING_TYPE', undefined, { cause });
+    }
+    throw apiError(status, reason, `the body does not decode: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof WalrusError ? error.message : 'malformed';
+}
+
+/** Ends a request whose client has gone or whose time is over; the handler's own work sees the signal. */
+async function withDeadline<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limitMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const onClose = (): void => {
+    if (!reply.raw.writableFinished) controller.abort();
+  };
+  reply.raw.once('close', onClose);
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      controller.abort();
+      request.log.warn({ url: request.url, limitMs }, 'request took too long');
+      reject(
+        apiError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', `no answer within ${limitMs} ms`),
+      );
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([run(controller.signal), deadline]);
+  } finally {
+    clearTimeout(timer);
+    reply.raw.off('close', onClose);
+  }
+}
+
+/**
+ * Sends any error, with the CORS header in every case.
+ *
+ * @param error - anything thrown while answering
+ */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('access-control-allow-origin', '*');
+  if (error instanceof BodyTooLargeError) {
+    return reply.code(413).type('text/plain; charset=utf-8').send('length limit exceeded');
+  }
+  if (error instanceof MalformedRequestError) {
+    return reply.code(400).type('text/plain; charset=utf-8').send(error.message);
+  }
+  const frameworkStatus = frameworkStatusOf(error);
+  if (frameworkStatus !== undefined) {
+    return reply.code(frameworkStatus).type('text/plain; charset=utf-8').send('bad request');
+  }
+  const { httpStatus, envelope } = encodeError(error, request.id);
+  if (httpStatus === 500) logInternal(request.log, error, request);
+  return reply.code(httpStatus).type('application/json').send(JSON.stringify(envelope));
+}
+
+/** Status of errors that fastify raises for bad requests; others of its errors are internal. */
+function frameworkStatusOf(error: unknown): number | undefined {
+  if (error instanceof NodeApiError || !(error instanceof Error)) return undefined;
+  if (!('code' in error) || !('statusCode' in error)) return undefined;
+  if (typeof error.code !== 'string' || !error.code.startsWith('FST_')) return undefined;
+  const { statusCode } = error;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+    ? statusCode
+    : undefined;
+}
+
+function logInternal(log: FastifyBaseLogger, error: unknown, request: FastifyRequest): void {
+  log.error({ err: error, method: request.method, url: request.url }, 'internal error');
+}
