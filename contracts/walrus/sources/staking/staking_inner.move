@@ -780,8 +780,6 @@ fun new_walrus_context(self: &StakingInnerV1): WalrusContext {
     )
 }
 
-use fun is_next_params_selected as EpochState.is_next_params_selected;
-
 // === Test only ===
 
 #[test_only]

@@ -11,7 +11,8 @@ use sui::vec_map::{Self, VecMap};
 /// Insertion sort over three parallel vectors: almost all callers pass maps that are sorted
 /// already up to a few entries, where this is linear. Entries with equal keys cannot occur.
 public macro fun sort_vec_map_by_node_id<$V>($self: VecMap<ID, $V>): VecMap<ID, $V> {
-    let (mut ids, mut values) = $self.into_keys_values();
+    let map = $self;
+    let (mut ids, mut values) = map.into_keys_values();
     let mut ranks = vector<u256>[];
     let count = ids.length();
     let mut i = 0;
@@ -31,7 +32,8 @@ public macro fun sort_vec_map_by_node_id<$V>($self: VecMap<ID, $V>): VecMap<ID, 
 
 /// Returns whether the entries of the map are in strictly ascending order of the node ID.
 public macro fun is_vec_map_sorted_by_node_id<$V>($self: &VecMap<ID, $V>): bool {
-    let ids = $self.keys();
+    let map = $self;
+    let ids = map.keys();
     let count = ids.length();
     let mut sorted = true;
     let mut i = 1;
