@@ -224,3 +224,9 @@ fun verify_certificate_and_weight(
 fun sum_of_keys(keys: &vector<Element<UncompressedG1>>): Element<G1> {
     bls12381::uncompressed_g1_to_g1(&bls12381::uncompressed_g1_sum(keys))
 }
+
+/// The sum of all keys.
+#[test_only]
+public fun total_aggregated_key_for_testing(self: &BlsCommittee): &Element<G1> {
+    &self.total_aggregated_key
+}

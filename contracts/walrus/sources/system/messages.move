@@ -329,3 +329,42 @@ public(package) fun peel_blob_persistence_type(bcs: &mut BCS): BlobPersistenceTy
         BlobPersistenceType::Deletable { object_id: bcs.peel_address().to_id() }
     }
 }
+
+// === Tests ===
+
+/// A message that nobody signed.
+#[test_only]
+public fun certified_message_for_testing(
+    intent_type: u8,
+    message: vector<u8>,
+    cert_epoch: u32,
+): CertifiedMessage {
+    CertifiedMessage {
+        intent_type,
+        intent_version: INTENT_VERSION,
+        cert_epoch,
+        message,
+        stake_support: 0,
+    }
+}
+
+/// A storage confirmation that nobody signed.
+#[test_only]
+public fun certified_blob_message_for_testing(
+    blob_id: u256,
+    blob_persistence_type: BlobPersistenceType,
+): CertifiedBlobMessage {
+    CertifiedBlobMessage { blob_id, blob_persistence_type }
+}
+
+/// Makes the persistence type of a permanent blob.
+#[test_only]
+public fun permanent_for_testing(): BlobPersistenceType {
+    BlobPersistenceType::Permanent
+}
+
+/// Makes the persistence type of a deletable blob.
+#[test_only]
+public fun deletable_for_testing(object_id: ID): BlobPersistenceType {
+    BlobPersistenceType::Deletable { object_id }
+}

@@ -57,3 +57,19 @@ fun metadata_size(n_shards: u16): u64 {
 fun max_byzantine(n_shards: u16): u16 {
     (n_shards - 1) / 3
 }
+
+/// Symbol size in bytes.
+#[test_only]
+public fun symbol_size_for_testing(unencoded_length: u64, n_shards: u16): u16 {
+    symbol_size(unencoded_length, n_shards)
+}
+
+/// Primary and secondary source symbols, and bytes of metadata per shard.
+#[test_only]
+public fun parameters_for_testing(n_shards: u16): (u16, u16, u64) {
+    (
+        source_symbols_primary(n_shards),
+        source_symbols_secondary(n_shards),
+        metadata_size(n_shards),
+    )
+}

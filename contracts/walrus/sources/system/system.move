@@ -336,3 +336,32 @@ public(package) fun inner(system: &System): &SystemStateInnerV1 {
     assert!(system.version == VERSION, EWrongVersion);
     dynamic_field::borrow(&system.id, VERSION)
 }
+
+// === Tests ===
+
+/// A system that is not shared.
+#[test_only]
+public fun new_for_testing(max_epochs_ahead: u32, package_id: ID, ctx: &mut TxContext): System {
+    new(max_epochs_ahead, package_id, ctx)
+}
+
+/// The state, without a version check.
+#[test_only]
+public fun inner_mut_for_testing(self: &mut System): &mut SystemStateInnerV1 {
+    let version = self.version;
+    dynamic_field::borrow_mut(&mut self.id, version)
+}
+
+/// Makes the object look like one of another version.
+#[test_only]
+public fun set_version_for_testing(self: &mut System, version: u64) {
+    let state: SystemStateInnerV1 = dynamic_field::remove(&mut self.id, self.version);
+    dynamic_field::add(&mut self.id, version, state);
+    self.version = version;
+}
+
+/// Package recorded for the next migration.
+#[test_only]
+public fun new_package_id_for_testing(self: &System): Option<ID> {
+    self.new_package_id
+}

@@ -631,3 +631,25 @@ public(package) fun set_storage_price(self: &mut SystemStateInnerV1, price: u64)
 public(package) fun set_write_price(self: &mut SystemStateInnerV1, price: u64) {
     self.write_price_per_unit_size = price;
 }
+
+// === Tests ===
+
+/// Gives access to the accounting ring.
+#[test_only]
+public fun future_accounting_mut_for_testing(
+    self: &mut SystemStateInnerV1,
+): &mut FutureAccountingRingBuffer {
+    &mut self.future_accounting
+}
+
+/// Progress of event blob certification.
+#[test_only]
+public fun event_blob_state_for_testing(self: &SystemStateInnerV1): &EventBlobCertificationState {
+    &self.event_blob_certification_state
+}
+
+/// Size of the node's last certified deny list.
+#[test_only]
+public fun deny_list_size_for_testing(self: &SystemStateInnerV1, node_id: ID): Option<u64> {
+    self.deny_list_sizes.borrow().try_get(&node_id)
+}
