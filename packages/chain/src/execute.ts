@@ -26,6 +26,8 @@ export interface ExecuteParameters {
 }
 
 const MAX_ATTEMPTS = 6;
+/** Pauses double from 250 ms to this: some eight seconds in all, ms. */
+const MAX_RESUBMIT_DELAY_MS = 4000;
 
 /** Executes transactions; those of one sender go one after another, so that they never fight for a coin. */
 export interface Executor {
@@ -61,15 +63,18 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
         throw simulationError(error);
       });
     const { signature } = await signer.signTransaction(bytes);
-    const result = await rpc.call(
-      (signal) =>
-        rpc.sui.core.executeTransaction({
-          transaction: bytes,
-          signatures: [signature],
-          include: { effects: true, events: true, objectTypes: true },
-          signal,
-        }),
-      options,
+    // The same signed bytes may be sent again: the chain executes them once and answers the same.
+    const result = await resubmitting(options, () =>
+      rpc.call(
+        (signal) =>
+          rpc.sui.core.executeTransaction({
+            transaction: bytes,
+            signatures: [signature],
+            include: { effects: true, events: true, objectTypes: true },
+            signal,
+          }),
+        options,
+      ),
     );
     const executed = result.Transaction ?? result.FailedTransaction;
     if (!executed.status.success) throw failureOf(executed.status.error);
@@ -129,6 +134,20 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
       }
     },
   };
+}
+
+async function resubmitting<T>(options: CallOptions, submit: () => Promise<T>): Promise<T> {
+  for (let delayMs = 250; ; delayMs *= 2) {
+    try {
+      return await submit();
+    } catch (error) {
+      const isLost =
+        isWalrusError(error, 'CHAIN_UNREACHABLE') || isWalrusError(error, 'CHAIN_TIMEOUT');
+      if (!isLost || delayMs > MAX_RESUBMIT_DELAY_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      options.signal?.throwIfAborted();
+    }
+  }
 }
 
 type ExecutionErrorLike = {

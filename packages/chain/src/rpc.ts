@@ -11,6 +11,8 @@ export interface CallOptions {
 
 /** Time limit of one request, ms. */
 export const REQUEST_TIMEOUT_MS = 30_000;
+/** How often an object is asked for when the chain cannot be reached. */
+const READ_ATTEMPTS = 3;
 
 /** Contents of an object as the chain holds it. */
 export interface ObjectContents {
@@ -69,8 +71,23 @@ export function createRpc(url: string): Rpc {
     }
   };
 
+  // Reading again is harmless, so a short interruption is bridged.
+  const reread = async <T>(
+    options: CallOptions | undefined,
+    request: (signal: AbortSignal) => PromiseLike<T>,
+  ): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await call(request, options);
+      } catch (error) {
+        if (!(error instanceof WalrusError) || !error.retryable || attempt >= READ_ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250 * attempt));
+      }
+    }
+  };
+
   const objects: Rpc['objects'] = (ids, options) =>
-    call(async (signal) => {
+    reread(options, async (signal) => {
       const { objects: found } = await sui.core.getObjects({
         objectIds: [...ids],
         include: { content: true },
@@ -85,14 +102,14 @@ export function createRpc(url: string): Rpc {
         }
         return object;
       });
-    }, options);
+    });
 
   const dynamicField: Rpc['dynamicField'] = async (parentId, name, options) => {
     try {
-      return await call(async (signal) => {
+      return await reread(options, async (signal) => {
         const { dynamicField: field } = await sui.core.getDynamicField({ parentId, name, signal });
         return field.value.bcs;
-      }, options);
+      });
     } catch (error) {
       if (error instanceof WalrusError && error.code === 'CHAIN_NOT_FOUND') return undefined;
       throw error;
