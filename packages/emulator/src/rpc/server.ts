@@ -4,10 +4,12 @@
  */
 
 import cors from '@fastify/cors';
+import { errorMessage } from '@walrus-ts/core';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 
+import { LedgerError } from '../ledger/errors.js';
 import {
   contentTypeOfFormat,
   decodeRequest,
@@ -179,8 +181,11 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
 
   const describe = (error: unknown, path: string): RpcFailure => {
     if (error instanceof RpcFailure) return error;
+    if (error instanceof LedgerError && error.status !== 'INTERNAL') {
+      return new RpcFailure(error.status, error.message, error);
+    }
     init.onInternalError?.(error, path);
-    return new RpcFailure('INTERNAL', error instanceof Error ? error.message : 'internal error');
+    return new RpcFailure('INTERNAL', errorMessage(error), error);
   };
 
   /** A response without body whose status is in the headers ("trailers only"). */
