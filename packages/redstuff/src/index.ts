@@ -1,1 +1,40 @@
-export {};
+/**
+ * RedStuff: the erasure code of Walrus. Turns a blob into two slivers per shard, commits to them with a blob ID, and
+ * restores and verifies blobs and slivers. Pure: no network, no disk, Node and browsers alike.
+ */
+export { createCodec, type BlobCodecInit } from './codec/create-codec.js';
+export { computeBlobId } from './codec/commitment.js';
+export { RedstuffError, isRedstuffError, type RedstuffErrorCode } from './errors.js';
+export {
+  MerkleTree,
+  NODE_BYTES,
+  innerHash,
+  leafHash,
+  proofLength,
+  verifyMerkleProof,
+} from './merkle/tree.js';
+export {
+  decodeGeneralRecoverySymbol,
+  decodeGeneralRecoverySymbols,
+  decodeInconsistencyProof,
+  decodeRecoverySymbol,
+  encodeGeneralRecoverySymbol,
+  encodeGeneralRecoverySymbols,
+  encodeInconsistencyProof,
+  encodeRecoverySymbol,
+} from './recovery/bcs.js';
+export type {
+  Backend,
+  BlobCodec,
+  BlobCommitment,
+  ConsistencyCheck,
+  DecodingSymbol,
+  EncodedBlob,
+  GeneralRecoverySymbol,
+  InconsistencyProof,
+  MerkleNode,
+  OperationOptions,
+  Progress,
+  RecoverySymbol,
+  SliverRecovery,
+} from './types.js';

@@ -1,0 +1,264 @@
+import type { BlobId, BlobMetadata, SliverAxis, SliverData } from '@walrus-ts/core';
+
+/** The two implementations of the arithmetic: WASM with SIMD, or plain TypeScript (slow, the oracle of tests). */
+export type Backend = 'wasm' | 'reference';
+
+/** How far an operation has come, in units of equal cost; only the quotient has a meaning. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Options of every operation that can take longer than a moment. */
+export interface OperationOptions {
+  /** Cancels the operation: it rejects with the signal's reason, at the latest after some 50 ms. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called at most every few milliseconds, and at the end with `done === total`. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * How much a reader checks after decoding.
+ *
+ * - `default`: every systematic row is encoded again and compared with the metadata.
+ * - `strict`: the blob is encoded again completely and its blob ID compared.
+ * - `skip`: nothing; only for data that is checked otherwise.
+ *
+ * @see spec redstuff.md §14
+ */
+export type ConsistencyCheck = 'default' | 'strict' | 'skip';
+
+/** A node of a Merkle path: 32 bytes, or `null` for the padding node of an odd level. */
+export type MerkleNode = Uint8Array | null;
+
+/** What a blob ID is made of. */
+export interface BlobCommitment {
+  readonly blobId: BlobId;
+  /** Root of the tree over the sliver pair hashes, 32 bytes: an argument of the registration on chain. */
+  readonly rootHash: Uint8Array;
+  readonly metadata: BlobMetadata;
+}
+
+/**
+ * A blob, encoded: all slivers of both axes.
+ *
+ * Keeps a reference to the blob's bytes, which must not change as long as slivers are taken.
+ */
+export interface EncodedBlob extends BlobCommitment {
+  /** Bytes per symbol. */
+  readonly symbolSize: number;
+  /**
+   * Returns one sliver.
+   *
+   * Its data may be a view of memory shared with the blob, this object or other slivers: read-only for the caller.
+   * Systematic secondary slivers are gathered on every call.
+   *
+   * @param axis - primary (a row) or secondary (a column)
+   * @param index - sliver index on that axis, 0 to n - 1 (not the pair index)
+   * @throws REDSTUFF_SLIVER_INDEX
+   */
+  sliver(axis: SliverAxis, index: number): SliverData;
+}
+
+/** One symbol of the sliver to be recovered. */
+export interface DecodingSymbol {
+  /** Index of the other axis' sliver that holds this symbol too: the symbol's number on the target. */
+  readonly sourceIndex: number;
+  /** One symbol. */
+  readonly data: Uint8Array;
+}
+
+/**
+ * A decoding symbol with the proof that its source sliver holds it.
+ *
+ * @see spec redstuff.md §12
+ */
+export interface RecoverySymbol extends DecodingSymbol {
+  /** Siblings from the leaf up, in the tree of the expanded source sliver; the leaf index is the target index. */
+  readonly proof: readonly MerkleNode[];
+}
+
+/** A recovery symbol that names its source and target, and so can serve either axis. */
+export interface GeneralRecoverySymbol {
+  /** Axis of the sliver it was computed from. */
+  readonly sourceAxis: SliverAxis;
+  readonly sourceIndex: number;
+  /** Sliver on the other axis that also holds this symbol. */
+  readonly targetIndex: number;
+  readonly data: Uint8Array;
+  readonly proof: readonly MerkleNode[];
+}
+
+/** Evidence that a sliver commitment in the metadata cannot come from one matrix. */
+export interface InconsistencyProof {
+  readonly axis: SliverAxis;
+  readonly targetIndex: number;
+  /** Exactly as many symbols as the recovery of the target needs. */
+  readonly symbols: readonly RecoverySymbol[];
+}
+
+/** What recovering a sliver ends in. */
+export type SliverRecovery =
+  | { readonly kind: 'recovered'; readonly sliver: SliverData }
+  | {
+      /** All symbols were proven, but the sliver does not match the metadata: the blob is inconsistent. */
+      readonly kind: 'inconsistent';
+      readonly proof: InconsistencyProof;
+    }
+  | {
+      /** The result does not match the metadata, and at least one symbol used had no proof: try other symbols. */
+      readonly kind: 'mismatch';
+    };
+
+/**
+ * The RedStuff code for one number of shards.
+ *
+ * Long operations give control back to the event loop at least every 50 ms or so; several may run interleaved.
+ * Every method rejects with the reason of an aborted `signal`.
+ */
+export interface BlobCodec {
+  readonly nShards: number;
+  readonly backend: Backend;
+
+  /**
+   * Computes the blob ID and the metadata without keeping slivers.
+   *
+   * @throws REDSTUFF_BLOB_TOO_LARGE
+   */
+  computeMetadata(blob: Uint8Array, options?: OperationOptions): Promise<BlobCommitment>;
+
+  /**
+   * Encodes a blob.
+   *
+   * Takes about 2.5 times the blob's size in memory beside the blob; systematic slivers are views of the blob.
+   *
+   * @throws REDSTUFF_BLOB_TOO_LARGE
+   */
+  encode(blob: Uint8Array, options?: OperationOptions): Promise<EncodedBlob>;
+
+  /**
+   * Restores a blob from slivers of one axis.
+   *
+   * Slivers of a wrong index, length or symbol size and repeated ones are passed over; of the rest, as many as
+   * needed are used, in the given order.
+   *
+   * @param input - `metadata` and the `blobId` it belongs to (verified here), the `slivers`, and how far to check.
+   *   Set `sliversVerified` only if each sliver passed {@link BlobCodec.verifySliver}: rows received then are not
+   *   checked a second time.
+   * @returns the blob, owned by the caller
+   * @throws REDSTUFF_INVALID_METADATA, REDSTUFF_BLOB_ID_MISMATCH, REDSTUFF_NOT_ENOUGH_SLIVERS,
+   *   REDSTUFF_INCONSISTENT_BLOB
+   */
+  decode(
+    input: {
+      readonly blobId: BlobId;
+      readonly metadata: BlobMetadata;
+      readonly axis: SliverAxis;
+      readonly slivers: readonly SliverData[];
+      readonly consistencyCheck?: ConsistencyCheck | undefined;
+      readonly sliversVerified?: boolean | undefined;
+    },
+    options?: OperationOptions,
+  ): Promise<Uint8Array>;
+
+  /**
+   * Checks that metadata is well-formed for this number of shards and belongs to a blob ID.
+   *
+   * @returns the root hash, 32 bytes
+   * @throws REDSTUFF_INVALID_METADATA, REDSTUFF_BLOB_ID_MISMATCH
+   */
+  verifyMetadata(blobId: BlobId, metadata: BlobMetadata): Promise<Uint8Array>;
+
+  /**
+   * Checks a sliver against verified metadata; costs one row or column encode and `n` leaf hashes.
+   *
+   * @param input - `index` is the sliver index that was asked for (not the pair index)
+   * @throws REDSTUFF_SLIVER_INDEX, REDSTUFF_SLIVER_LENGTH, REDSTUFF_SLIVER_SYMBOL_SIZE, REDSTUFF_SLIVER_ROOT_MISMATCH
+   */
+  verifySliver(
+    input: {
+      readonly metadata: BlobMetadata;
+      readonly axis: SliverAxis;
+      readonly index: number;
+      readonly sliver: SliverData;
+    },
+    options?: OperationOptions,
+  ): Promise<void>;
+
+  /**
+   * Produces the symbols that a held sliver contributes to the recovery of slivers of the other axis.
+   *
+   * @param input - the `sliver` held (trusted to be right), its `axis`, and the indices of the `targets` on the
+   *   other axis
+   * @returns one symbol per target, in the order of `targets`
+   * @throws REDSTUFF_SLIVER_INDEX, REDSTUFF_SLIVER_LENGTH
+   */
+  recoverySymbols(
+    input: {
+      readonly sliver: SliverData;
+      readonly axis: SliverAxis;
+      readonly targets: readonly number[];
+    },
+    options?: OperationOptions,
+  ): Promise<GeneralRecoverySymbol[]>;
+
+  /**
+   * Checks a recovery symbol against verified metadata.
+   *
+   * @param input - `axis` and `index` name the sliver to be recovered
+   * @throws REDSTUFF_SYMBOL_INDEX, REDSTUFF_SYMBOL_LENGTH, REDSTUFF_SYMBOL_PROOF
+   */
+  verifyRecoverySymbol(input: {
+    readonly metadata: BlobMetadata;
+    readonly axis: SliverAxis;
+    readonly index: number;
+    readonly symbol: RecoverySymbol;
+  }): Promise<void>;
+
+  /**
+   * Checks a general recovery symbol against verified metadata and turns it into a symbol for the target.
+   *
+   * A symbol computed from the target's own axis lies on the target if the target is its source; its proof cannot
+   * become part of an inconsistency proof, so the result has none.
+   *
+   * @returns a symbol for {@link BlobCodec.recoverSliver}
+   * @throws REDSTUFF_SYMBOL_INDEX, REDSTUFF_SYMBOL_LENGTH, REDSTUFF_SYMBOL_TARGET, REDSTUFF_SYMBOL_PROOF
+   */
+  verifyGeneralRecoverySymbol(input: {
+    readonly metadata: BlobMetadata;
+    readonly axis: SliverAxis;
+    readonly index: number;
+    readonly symbol: GeneralRecoverySymbol;
+  }): Promise<DecodingSymbol | RecoverySymbol>;
+
+  /**
+   * Recovers a sliver from verified recovery symbols and verifies the result.
+   *
+   * Symbols of a wrong length or a repeated source are passed over.
+   *
+   * @param input - `axis` and `index` of the sliver wanted; symbols that carry a proof must have passed
+   *   {@link BlobCodec.verifyRecoverySymbol}
+   * @returns the sliver, or the proof that there is none
+   * @throws REDSTUFF_SLIVER_INDEX, REDSTUFF_NOT_ENOUGH_SYMBOLS
+   */
+  recoverSliver(
+    input: {
+      readonly metadata: BlobMetadata;
+      readonly axis: SliverAxis;
+      readonly index: number;
+      readonly symbols: readonly (DecodingSymbol | RecoverySymbol)[];
+    },
+    options?: OperationOptions,
+  ): Promise<SliverRecovery>;
+
+  /**
+   * Checks an inconsistency proof against verified metadata; returns only if the blob is proven inconsistent.
+   *
+   * @throws REDSTUFF_PROOF_COUNT, REDSTUFF_PROOF_DUPLICATE, REDSTUFF_PROOF_CONSISTENT, REDSTUFF_SLIVER_INDEX and the
+   *   codes of {@link BlobCodec.verifyRecoverySymbol}
+   */
+  verifyInconsistencyProof(
+    input: { readonly metadata: BlobMetadata; readonly proof: InconsistencyProof },
+    options?: OperationOptions,
+  ): Promise<void>;
+}
