@@ -42,10 +42,16 @@ const ABORTS: Readonly<Record<string, Readonly<Record<string, KnownAbort>>>> = {
   blob: {
     '0': { name: 'ENotCertified', text: 'the blob is not certified' },
     '1': { name: 'EBlobNotDeletable', text: 'the blob is permanent and cannot be deleted' },
-    '2': { name: 'EResourceBounds', text: 'the storage does not cover the blob, or the blob has expired' },
+    '2': {
+      name: 'EResourceBounds',
+      text: 'the storage does not cover the blob, or the blob has expired',
+    },
     '3': { name: 'EResourceSize', text: 'the storage is too small for the blob' },
     '5': { name: 'EAlreadyCertified', text: 'the blob is certified already' },
-    '6': { name: 'EInvalidBlobId', text: 'the blob ID does not match its root hash, size and encoding' },
+    '6': {
+      name: 'EInvalidBlobId',
+      text: 'the blob ID does not match its root hash, size and encoding',
+    },
   },
   balance: {
     '2': {

@@ -1,10 +1,5 @@
 import { bcs } from '@mysten/bcs';
-import {
-  addressFromBytes,
-  blobIdFromInt,
-  type Address,
-  type BlobId,
-} from '@walrus-ts/core';
+import { addressFromBytes, blobIdFromInt, type Address, type BlobId } from '@walrus-ts/core';
 import { Blob, Metadata, Storage } from './layouts.js';
 import type { CallOptions, Rpc } from './rpc.js';
 
@@ -74,7 +69,13 @@ async function owned<T>(
   const found: T[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const result: Awaited<ReturnType<typeof readPage>> = await readPage(rpc, owner, type, cursor, options);
+    const result: Awaited<ReturnType<typeof readPage>> = await readPage(
+      rpc,
+      owner,
+      type,
+      cursor,
+      options,
+    );
     for (const object of result.objects) found.push(parse(object.content));
     if (!result.hasNextPage) break;
     cursor = result.cursor;

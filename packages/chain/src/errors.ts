@@ -64,7 +64,12 @@ function fundsError(text: string, cause?: unknown): WalrusError {
 }
 
 /** gRPC status names after which the same request may succeed. */
-const RETRYABLE_STATUS = new Set(['UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'ABORTED', 'DEADLINE_EXCEEDED']);
+const RETRYABLE_STATUS = new Set([
+  'UNAVAILABLE',
+  'RESOURCE_EXHAUSTED',
+  'ABORTED',
+  'DEADLINE_EXCEEDED',
+]);
 const TRANSPORT_TEXT =
   /fetch failed|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|terminated|socket|network error|other side closed/i;
 
@@ -106,7 +111,11 @@ export function chainError(error: unknown, rpcUrl: string): Error {
       cause: error,
     });
   }
-  if (/insufficient (sui )?balance|insufficient .*balance|no valid gas coins|gas selection/i.test(text)) {
+  if (
+    /insufficient (sui )?balance|insufficient .*balance|no valid gas coins|gas selection/i.test(
+      text,
+    )
+  ) {
     return fundsError(message, error);
   }
   if (STALE_OBJECT.test(text)) {

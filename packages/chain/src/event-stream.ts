@@ -87,7 +87,7 @@ async function* range(
   end: bigint,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<CheckpointEvents> {
-  for (let next = from; next < end; ) {
+  for (let next = from; next < end;) {
     const last = next + BigInt(CATCH_UP_WINDOW) < end ? next + BigInt(CATCH_UP_WINDOW) : end;
     const wanted: Promise<Checkpoint | undefined>[] = [];
     for (let at = next; at < last; at++) wanted.push(getCheckpoint(rpc, at, signal));
@@ -111,7 +111,10 @@ async function* follow(
   const abort = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
   try {
     // The subscription is opened first, so that nothing falls between it and the catching up.
-    const call = rpc.sui.subscriptionService.subscribeCheckpoints({ readMask: READ_MASK }, { abort });
+    const call = rpc.sui.subscriptionService.subscribeCheckpoints(
+      { readMask: READ_MASK },
+      { abort },
+    );
     // These promises reject when the stream ends; its iterator reports the same error.
     for (const side of [call.headers, call.status, call.trailers]) side.catch(ignoreDuplicate);
     let next = from;

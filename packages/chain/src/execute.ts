@@ -1,6 +1,6 @@
 import type { Signer } from '@mysten/sui/cryptography';
 import { Transaction } from '@mysten/sui/transactions';
-import { WalrusError, isWalrusError, normalizeAddress, type Address } from '@walrus-ts/core';
+import { isWalrusError, normalizeAddress, type Address, type WalrusError } from '@walrus-ts/core';
 import { decodeEvents, type WalrusEvent } from './events.js';
 import { executionError } from './errors.js';
 import type { CallOptions, Rpc } from './rpc.js';
@@ -97,8 +97,7 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
         digest,
         executed.events.map((event) => ({ eventType: event.eventType, contents: event.bcs })),
       ),
-      gasCost:
-        BigInt(gas.computationCost) + BigInt(gas.storageCost) - BigInt(gas.storageRebate),
+      gasCost: BigInt(gas.computationCost) + BigInt(gas.storageCost) - BigInt(gas.storageRebate),
     };
   };
 
@@ -186,4 +185,3 @@ function simulationError(error: unknown): unknown {
 function isExecutionError(value: unknown): value is ExecutionErrorLike {
   return typeof value === 'object' && value !== null && 'message' in value && '$kind' in value;
 }
-

@@ -80,7 +80,8 @@ export function createRpc(url: string): Rpc {
       try {
         return await call(request, options);
       } catch (error) {
-        if (!(error instanceof WalrusError) || !error.retryable || attempt >= READ_ATTEMPTS) throw error;
+        if (!(error instanceof WalrusError) || !error.retryable || attempt >= READ_ATTEMPTS)
+          throw error;
         await new Promise((resolve) => setTimeout(resolve, 250 * attempt));
       }
     }
@@ -133,7 +134,10 @@ export async function versionedState(
   const name = { type: 'u64', bcs: bcs.u64().serialize(version).toBytes() };
   const value = await rpc.dynamicField(objectId, name, options);
   if (value === undefined) {
-    throw new WalrusError('CHAIN_NOT_FOUND', `object ${objectId} has no state of version ${version}`);
+    throw new WalrusError(
+      'CHAIN_NOT_FOUND',
+      `object ${objectId} has no state of version ${version}`,
+    );
   }
   return value;
 }

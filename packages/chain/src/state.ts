@@ -1,9 +1,4 @@
-import {
-  WalrusError,
-  addressFromBytes,
-  normalizeAddress,
-  type Address,
-} from '@walrus-ts/core';
+import { WalrusError, addressFromBytes, normalizeAddress, type Address } from '@walrus-ts/core';
 import { StakingInner, StakingPool, SystemStateInner, VersionedObject } from './layouts.js';
 import { versionedState, type CallOptions, type Rpc } from './rpc.js';
 
@@ -91,9 +86,13 @@ const address = (bytes: Iterable<number>): Address => addressFromBytes(Uint8Arra
 function typeAddress(type: string, expected: string, objectId: Address): Address {
   const [packageId, ...path] = type.split('::');
   if (packageId === undefined || path.join('::') !== expected) {
-    throw new WalrusError('CHAIN_WRONG_OBJECT', `object ${objectId} is a ${type}, not a ${expected}`, {
-      hint: 'check system_object and staking_object in the client configuration',
-    });
+    throw new WalrusError(
+      'CHAIN_WRONG_OBJECT',
+      `object ${objectId} is a ${type}, not a ${expected}`,
+      {
+        hint: 'check system_object and staking_object in the client configuration',
+      },
+    );
   }
   return normalizeAddress(packageId);
 }
@@ -235,7 +234,10 @@ export async function readCommittees(
   const pools = new Map(
     (await readPools(rpc, ids, options)).map((pool, i) => [ids[i] ?? pool.nodeId, pool]),
   );
-  const join = (epoch: number, shardsByNode: ReadonlyMap<Address, readonly number[]>): Committee => ({
+  const join = (
+    epoch: number,
+    shardsByNode: ReadonlyMap<Address, readonly number[]>,
+  ): Committee => ({
     epoch,
     nShards: staking.nShards,
     members: [...shardsByNode].map(([nodeId, shards]) => {

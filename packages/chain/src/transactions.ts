@@ -1,4 +1,8 @@
-import { coinWithBalance, type Transaction, type TransactionResult } from '@mysten/sui/transactions';
+import {
+  coinWithBalance,
+  type Transaction,
+  type TransactionResult,
+} from '@mysten/sui/transactions';
 import { blobIdToInt, storageUnits, type Address, type BlobId } from '@walrus-ts/core';
 
 /** A value inside a transaction under construction: a result of a command or an input. */

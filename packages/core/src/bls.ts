@@ -79,7 +79,8 @@ function setDomain(module: MclModule): void {
   for (let i = 0; i < BLS_DST.length; i++) module.HEAP8[pointer + i] = BLS_DST.charCodeAt(i);
   const status = module._mclBnG2_setDst(pointer, BLS_DST.length);
   module._free(pointer);
-  if (status !== 0) throw new WalrusError('CORE_BLS_INIT', 'the BLS library refused the domain tag');
+  if (status !== 0)
+    throw new WalrusError('CORE_BLS_INIT', 'the BLS library refused the domain tag');
 }
 
 function parseSecret(bytes: Uint8Array): mcl.Fr {

@@ -16,7 +16,10 @@ export interface Network {
    *
    * @throws SDK_NO_COMMITTEE before the first epoch; errors of the chain
    */
-  view(options?: { readonly maxAgeMs?: number; readonly signal?: AbortSignal | undefined }): Promise<NetworkView>;
+  view(options?: {
+    readonly maxAgeMs?: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<NetworkView>;
   /** Forgets what was read, so that the next operation reads anew. */
   invalidate(): void;
 }

@@ -58,7 +58,11 @@ async function collect(
   const groups = new Map<string, Group>();
   const ending = new AbortController();
   const limit = AbortSignal.timeout(options.timeoutMs ?? 10_000);
-  const abort = AbortSignal.any([ending.signal, limit, ...(options.signal ? [options.signal] : [])]);
+  const abort = AbortSignal.any([
+    ending.signal,
+    limit,
+    ...(options.signal ? [options.signal] : []),
+  ]);
   let answered = 0;
   await new Promise<void>((resolve) => {
     let left = members.length;

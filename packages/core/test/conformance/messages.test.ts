@@ -142,7 +142,9 @@ describe('messages.json', () => {
   it.each(vectors.aggregates)('aggregates $signer_indices of $committee_size', (aggregate) => {
     const message = fromHex(messageOf(aggregate.message).message_hex);
     const signatures = aggregate.signatures_hex.map(fromHex);
-    const keys = aggregate.signer_indices.map((i) => fromHex(vectors.keys[i]?.public_key_hex ?? ''));
+    const keys = aggregate.signer_indices.map((i) =>
+      fromHex(vectors.keys[i]?.public_key_hex ?? ''),
+    );
     expect(toHex(bls.aggregateSignatures(signatures))).toBe(aggregate.aggregate_signature_hex);
     expect(toHex(bls.aggregatePublicKeys(keys))).toBe(aggregate.aggregate_public_key_hex);
     expect(bls.verifyAggregate(keys, message, bls.aggregateSignatures(signatures))).toBe(true);

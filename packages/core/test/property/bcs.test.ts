@@ -100,7 +100,11 @@ describe('codecs', () => {
 
   it('refuse a length far beyond the bytes without allocating', () => {
     expect(() => decodeSliver(Uint8Array.of(255, 255, 255, 255, 7, 0, 0))).toThrow(/not a valid/);
-    const hugeCount = concatBytes(Uint8Array.of(0, 1), new Uint8Array(8), Uint8Array.of(255, 255, 255, 255, 7));
+    const hugeCount = concatBytes(
+      Uint8Array.of(0, 1),
+      new Uint8Array(8),
+      Uint8Array.of(255, 255, 255, 255, 7),
+    );
     expect(() => decodeBlobMetadata(hugeCount)).toThrow(/not a valid/);
   });
 });

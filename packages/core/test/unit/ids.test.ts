@@ -21,12 +21,16 @@ describe('blob IDs', () => {
     expect(blobIdFromInt(blobIdToInt(parseBlobId(text)))).toBe(text);
   });
 
-  it.each(['', text.slice(1), `${text}=`, `${text}A`, text.replace('A', '+'), `${text.slice(0, -1)}p`])(
-    'refuse %j',
-    (bad) => {
-      expect(() => parseBlobId(bad)).toThrow(/not a blob ID/);
-    },
-  );
+  it.each([
+    '',
+    text.slice(1),
+    `${text}=`,
+    `${text}A`,
+    text.replace('A', '+'),
+    `${text.slice(0, -1)}p`,
+  ])('refuse %j', (bad) => {
+    expect(() => parseBlobId(bad)).toThrow(/not a blob ID/);
+  });
 
   it('help with a decimal number', () => {
     let error: WalrusError | undefined;

@@ -62,10 +62,7 @@ export function nodeFacts(member: CommitteeMember): Record<string, unknown> {
  * @throws SDK_BLOB_NOT_FOUND, SDK_BLOB_BLOCKED, SDK_NO_METADATA
  * @see spec client.md §3, step 4
  */
-export async function fetchMetadata(
-  blobId: BlobId,
-  context: FetchContext,
-): Promise<BlobMetadata> {
+export async function fetchMetadata(blobId: BlobId, context: FetchContext): Promise<BlobMetadata> {
   const { committee, codec, nodes, logger, signal } = context;
   const waiting = shuffled(committee.members);
   const tally = createTally(committee.nShards);
@@ -84,7 +81,10 @@ export async function fetchMetadata(
       if (hasReason(error, 'METADATA_NOT_FOUND')) tally.notFound(weight);
       else if (hasReason(error, 'FORBIDDEN_BLOB')) tally.blocked(weight);
       else if (!abort.aborted) {
-        logger.debug({ ...nodeFacts(member), error: errorMessage(error) }, 'bad metadata from node');
+        logger.debug(
+          { ...nodeFacts(member), error: errorMessage(error) },
+          'bad metadata from node',
+        );
       }
       throw error;
     }

@@ -12,7 +12,12 @@ import { verifiedStatus } from '../status.js';
 export type ReadProgress =
   | { readonly phase: 'metadata' }
   /** `done` of `total` slivers are here and verified. */
-  | { readonly phase: 'slivers'; readonly done: number; readonly total: number; readonly blobBytes: number }
+  | {
+      readonly phase: 'slivers';
+      readonly done: number;
+      readonly total: number;
+      readonly blobBytes: number;
+    }
   | { readonly phase: 'decode'; readonly done: number; readonly total: number };
 
 /** Options of a read. */

@@ -103,7 +103,10 @@ export async function fetchSlivers(
       }
       if (hasReason(error, 'FORBIDDEN_BLOB')) tally.blocked(1);
       queue.fault = errorMessage(error);
-      logger.debug({ ...nodeFacts(member), shard, pair, error: queue.fault }, 'bad sliver from node');
+      logger.debug(
+        { ...nodeFacts(member), shard, pair, error: queue.fault },
+        'bad sliver from node',
+      );
     }
   };
 

@@ -4,9 +4,21 @@ import { SdkError } from '../errors.js';
 
 /** What has to be bought, and what is there already, to have a blob registered until an epoch. */
 export type ResourceOperation =
-  | { readonly kind: 'registerFromScratch'; readonly encodedLength: number; readonly epochsAhead: number }
-  | { readonly kind: 'reuseStorage'; readonly encodedLength: number; readonly storage: StorageResource }
-  | { readonly kind: 'reuseRegistration'; readonly encodedLength: number; readonly blob: BlobObject }
+  | {
+      readonly kind: 'registerFromScratch';
+      readonly encodedLength: number;
+      readonly epochsAhead: number;
+    }
+  | {
+      readonly kind: 'reuseStorage';
+      readonly encodedLength: number;
+      readonly storage: StorageResource;
+    }
+  | {
+      readonly kind: 'reuseRegistration';
+      readonly encodedLength: number;
+      readonly blob: BlobObject;
+    }
   /** The blob is certified but ends too early. */
   | {
       readonly kind: 'reuseAndExtend';
@@ -127,9 +139,7 @@ export function planResources(parameters: PlanParameters): ResourcePlan {
         resource.endEpoch >= target &&
         resource.storageSize >= BigInt(length),
     )
-    .toSorted(
-      (a, b) => Number(a.storageSize - b.storageSize) || a.endEpoch - b.endEpoch,
-    );
+    .toSorted((a, b) => Number(a.storageSize - b.storageSize) || a.endEpoch - b.endEpoch);
   if (storage !== undefined) {
     const operation = { kind: 'reuseStorage', encodedLength: length, storage } as const;
     return { kind: 'operation', operation, cost: price.write };

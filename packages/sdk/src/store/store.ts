@@ -15,12 +15,7 @@ import type { ClientContext } from '../context.js';
 import { SdkError } from '../errors.js';
 import type { NetworkView } from '../network.js';
 import { verifiedStatus } from '../status.js';
-import {
-  checkEpochs,
-  planResources,
-  type ResourceOperation,
-  type ResourcePlan,
-} from './plan.js';
+import { checkEpochs, planResources, type ResourceOperation, type ResourcePlan } from './plan.js';
 import { uploadAndConfirm, type UploadProgress } from './upload.js';
 
 /** How far a store has come. */
@@ -174,7 +169,10 @@ async function certify(
       gasBudget: options.gasBudget,
       build: (tx) => {
         if (certificate) certifyBlob(tx, refs, blobObject, certificate);
-        if (operation.kind === 'reuseAndExtend' || operation.kind === 'reuseAndExtendNonCertified') {
+        if (
+          operation.kind === 'reuseAndExtend' ||
+          operation.kind === 'reuseAndExtendNonCertified'
+        ) {
           extendBlob(tx, refs, {
             blobObject,
             storageSize: operation.blob.storage.storageSize,

@@ -1,0 +1,13 @@
+// Usage: npm test [-- vitest arguments]. Installs and builds what is missing, checks the house rules, runs all tests.
+// With arguments, only the tests that they select are run.
+import { ensureBuilt, ensureInstalled, run, runTool } from './steps.mjs';
+
+const args = process.argv.slice(2);
+ensureInstalled();
+ensureBuilt();
+if (args.length === 0) {
+  run(process.execPath, ['scripts/check-arrows.mjs']);
+  runTool('oxlint', ['--type-aware', '--quiet']);
+  runTool('oxfmt', ['--check', '.']);
+}
+runTool('vitest', ['run', ...args]);
