@@ -52,7 +52,7 @@ fun deletable(blob_id: u256, object_id: ID): CertifiedBlobMessage {
 /// A permanent blob for the epochs 5 to 9, certified in epoch 6.
 fun certified(ctx: &mut TxContext): Blob {
     let mut blob = sample_blob(5, 10, false, ctx);
-    blob.certify_with_certified_msg(6, permanent(blob.blob_id()));
+    blob.certify_with_certified_msg(6, permanent(sample_blob_id()));
     blob
 }
 
@@ -111,7 +111,7 @@ fun layout_is_the_documented_one() {
     expected.append(bcs::to_bytes(&sample_blob_id()));
     expected.append(x"404b4c0000000000010106000000");
     expected.append(bcs::to_bytes(&object::id(blob.storage())));
-    expected.append(x"050000000a000000103f5c010000000000");
+    expected.append(x"050000000a000000903f5c010000000000");
     assert_eq!(bcs::to_bytes(&blob), expected);
     blob.burn();
 }
