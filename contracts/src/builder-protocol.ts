@@ -1,0 +1,24 @@
+import type { PackageFiles } from './package-files.js';
+
+/** What the compiler process is asked to do. */
+export interface BuilderJob {
+  readonly kind: 'dump' | 'test';
+  readonly files: PackageFiles;
+  /** Path relative to the root package to files. */
+  readonly dependencies: Readonly<Record<string, PackageFiles>>;
+  /** Also return the warnings of the compiler. */
+  readonly warnings: boolean;
+}
+
+/** What the compiler process answers. */
+export type BuilderReply =
+  | {
+      readonly kind: 'dumped';
+      /** Module bytes as base64. */
+      readonly modules: readonly string[];
+      readonly dependencies: readonly string[];
+      readonly digest: readonly number[];
+      readonly warnings: string;
+    }
+  | { readonly kind: 'tested'; readonly passed: boolean; readonly output: string }
+  | { readonly kind: 'failed'; readonly category: string; readonly message: string };
