@@ -64,7 +64,7 @@ export async function createFaucetServer(init: FaucetServerInit): Promise<Fastif
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: RECEIVE_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
+    forceCloseConnections: true,
   });
   await server.register(cors, { origin: '*', methods: ['GET', 'POST', 'OPTIONS'] });
 

@@ -8,6 +8,7 @@ import { errorMessage } from '@walrus-ts/core';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { LedgerError } from '../ledger/errors.js';
 import {
@@ -61,6 +62,9 @@ const CHAIN_HEADERS = [
 const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
 const RECEIVE_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
+/** How long a stopping server lets running calls finish. */
+const STOP_GRACE_MS = 2000;
+const STOP_POLL_MS = 5;
 /** Longest delay a Node timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -149,13 +153,14 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
   const stallTimeoutMs = init.stallTimeoutMs ?? 60_000;
   const streams = new StreamLimit(init.maxStreams ?? 512);
   const stopping = new AbortController();
+  let openCalls = 0;
 
   const server = Fastify({
     logger: false,
     bodyLimit: init.maxBodyBytes ?? 8 * 1024 * 1024,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: 'idle',
+    forceCloseConnections: true,
   });
   await server.register(cors, {
     origin: '*',
@@ -167,6 +172,9 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
   });
   server.addHook('preClose', async () => {
     stopping.abort(new RpcFailure('UNAVAILABLE', 'the server is stopping'));
+    // Connections are cut right after this: let the answers out first.
+    const deadline = Date.now() + STOP_GRACE_MS;
+    while (openCalls > 0 && Date.now() < deadline) await delay(STOP_POLL_MS);
   });
   server.addHook('onRequest', async (_request, reply) => {
     if (init.chainHeaders !== undefined) reply.headers(init.chainHeaders());
@@ -288,7 +296,11 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
     };
     const onStop = (): void => gone.abort(stopping.signal.reason);
     let timer: NodeJS.Timeout | undefined;
-    reply.raw.once('close', onClose);
+    openCalls += 1;
+    reply.raw.once('close', () => {
+      openCalls -= 1;
+      onClose();
+    });
     stopping.signal.addEventListener('abort', onStop, { once: true });
     try {
       const method = dispatch(path);
@@ -312,7 +324,6 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
       return sendFailure(reply, describe(error, path), format);
     } finally {
       clearTimeout(timer);
-      reply.raw.off('close', onClose);
       stopping.signal.removeEventListener('abort', onStop);
     }
   });
