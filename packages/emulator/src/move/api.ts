@@ -353,7 +353,9 @@ export type UpgradePolicy = 0 | 128 | 192;
 //   setSelfAddress(bytes: Uint8Array, address: Address): Uint8Array   0x0 -> package address
 //   verifyPackage(pkg: MovePackage, packages: PackageStore): void     section 13 rules, links
 //   checkUpgrade(old: MovePackage, next: MovePackage, policy: UpgradePolicy): void
-//   upgradeTypeOrigins(old: MovePackage, modules, id: Address): TypeOrigin[]
+//   newTypeOrigins(modules: Map<name, bytes>, id: Address): TypeOrigin[]
+//   upgradeTypeOrigins(old: MovePackage, modules: Map<name, bytes>, id: Address): TypeOrigin[]
+//   describePackage(pkg: MovePackage, packages: PackageStore): DeclaredModule[]   declarations
 //   packageDigest(modules: Uint8Array[], dependencies: Address[]): Uint8Array
 //   fieldId(parent: Address, keyType: TypeTag, key: Uint8Array): Address       5.4
 //   freshObjectId(digest: Uint8Array, n: bigint): Address                      5.5
