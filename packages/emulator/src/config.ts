@@ -46,9 +46,7 @@ function amount(source: Json, name: string): bigint | undefined {
 
 /** Drops unset fields, which the emulator's optional settings do not admit. */
 function withoutUnset<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as T;
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 
 async function readJson(path: string): Promise<unknown> {

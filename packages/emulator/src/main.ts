@@ -75,6 +75,5 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 const isEntry =
-  process.argv[1] !== undefined &&
-  realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
 if (isEntry) await main(process.argv.slice(2));

@@ -122,9 +122,7 @@ export function stream<I extends object, O extends object>(
  * @param methods - all methods of the server
  * @returns a lookup that throws UNIMPLEMENTED for any other path
  */
-export function createDispatcher(
-  methods: readonly RpcMethod[],
-): (path: string) => RpcMethod {
+export function createDispatcher(methods: readonly RpcMethod[]): (path: string) => RpcMethod {
   const byPath = new Map(methods.map((method) => [method.path, method]));
   return (path) => {
     const method = byPath.get(path);

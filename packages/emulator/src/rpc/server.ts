@@ -211,7 +211,10 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
     const format = formatOfContentType(request.headers['content-type']);
     const statusCode = error.statusCode ?? 500;
     if (format === undefined) {
-      return reply.code(statusCode).type('text/plain').send(`${error.message ?? 'failed'}\n`);
+      return reply
+        .code(statusCode)
+        .type('text/plain')
+        .send(`${error.message ?? 'failed'}\n`);
     }
     if (statusCode === 413) {
       return sendFailure(reply, new RpcFailure('RESOURCE_EXHAUSTED', 'request too large'), format);

@@ -17,10 +17,14 @@ const formats: readonly WireFormat[] = ['text', 'binary'];
 describe('request framing', () => {
   it('returns the message of a data frame in both formats', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), fc.constantFrom(...formats), (bytes, format) => {
-        const decoded = decodeRequest(encodeDataFrame(bytes, format), format);
-        expect([...decoded]).toEqual([...bytes]);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom(...formats),
+        (bytes, format) => {
+          const decoded = decodeRequest(encodeDataFrame(bytes, format), format);
+          expect([...decoded]).toEqual([...bytes]);
+        },
+      ),
     );
   });
 
@@ -36,13 +40,17 @@ describe('request framing', () => {
 
   it('refuses bytes that are no frame with a status, never with another error', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 64 }), fc.constantFrom(...formats), (bytes, format) => {
-        try {
-          decodeRequest(bytes, format);
-        } catch (error) {
-          expect(error).toBeInstanceOf(RpcFailure);
-        }
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 64 }),
+        fc.constantFrom(...formats),
+        (bytes, format) => {
+          try {
+            decodeRequest(bytes, format);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RpcFailure);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -68,12 +68,17 @@ describe('read masks', () => {
     expect(isSelected(selection, 'effects')).toBe(false);
   });
 
-  it.each(['nothing', 'effects.nothing', 'digest.more', 'effects.status.', '', 'objectTypes', 'effects.*'])(
-    'refuses the unknown path "%s" as INVALID_ARGUMENT, also below a selected one',
-    (path) => {
-      expect(() => masked('effects', path)).toThrow(
-        expect.objectContaining({ status: 'INVALID_ARGUMENT' }),
-      );
-    },
-  );
+  it.each([
+    'nothing',
+    'effects.nothing',
+    'digest.more',
+    'effects.status.',
+    '',
+    'objectTypes',
+    'effects.*',
+  ])('refuses the unknown path "%s" as INVALID_ARGUMENT, also below a selected one', (path) => {
+    expect(() => masked('effects', path)).toThrow(
+      expect.objectContaining({ status: 'INVALID_ARGUMENT' }),
+    );
+  });
 });

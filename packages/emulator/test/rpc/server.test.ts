@@ -238,7 +238,12 @@ describe('bad input', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...paths),
-        fc.constantFrom('application/grpc-web+proto', 'application/grpc-web-text', 'text/plain', ''),
+        fc.constantFrom(
+          'application/grpc-web+proto',
+          'application/grpc-web-text',
+          'text/plain',
+          '',
+        ),
         fc.oneof(
           fc.uint8Array({ maxLength: 200 }),
           fc.uint8Array({ maxLength: 50 }).map((bytes) => encodeDataFrame(bytes, 'binary')),
@@ -277,7 +282,13 @@ describe('browsers', () => {
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(response.headers.get('access-control-allow-methods')).toContain('POST');
-    for (const name of ['content-type', 'x-grpc-web', 'x-sui-client-protocol-version', 'grpc-timeout', 'x-user-agent']) {
+    for (const name of [
+      'content-type',
+      'x-grpc-web',
+      'x-sui-client-protocol-version',
+      'grpc-timeout',
+      'x-user-agent',
+    ]) {
       expect(response.headers.get('access-control-allow-headers')).toContain(name);
     }
   });

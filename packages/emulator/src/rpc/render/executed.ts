@@ -125,7 +125,11 @@ export function renderExecuted(
     objects:
       objectsSelection === undefined
         ? undefined
-        : objectSet(objectsOf(record, ledger, simulation?.writtenObjects), ledger, objectsSelection),
+        : objectSet(
+            objectsOf(record, ledger, simulation?.writtenObjects),
+            ledger,
+            objectsSelection,
+          ),
     transactionIndex:
       record.checkpoint === undefined ? undefined : BigInt(record.indexInCheckpoint),
   });

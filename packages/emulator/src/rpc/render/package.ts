@@ -12,6 +12,7 @@ import type {
   OpenType,
   PackageData,
 } from '../../ledger/api.js';
+import { deserializeModule } from '../../move/format/deserialize.js';
 import type { Selection } from '../mask.js';
 import { isSelected } from '../mask.js';
 import { message } from './message.js';
@@ -136,11 +137,16 @@ export function renderDatatype(description: DatatypeDescription): GrpcTypes.Data
   });
 }
 
+function functionNames(module: Uint8Array): string[] {
+  const { functions, functionHandles, identifiers } = deserializeModule(module);
+  return functions.map(({ handle }) => identifiers[functionHandles[handle]?.name ?? -1] ?? '');
+}
+
 /**
  * Renders a package with the descriptors of its modules.
  *
  * @param data - the package
- * @param ledger - describes datatypes
+ * @param ledger - describes datatypes and functions
  * @param selection - what the caller wants of `Package`; descriptors are made only when selected
  */
 export function renderPackage(
@@ -149,6 +155,7 @@ export function renderPackage(
   selection: Selection,
 ): GrpcTypes.Package {
   const hasDatatypes = isSelected(selection, 'modules', 'datatypes');
+  const hasFunctions = isSelected(selection, 'modules', 'functions');
   return message(GrpcTypes.Package, {
     storageId: data.id,
     originalId: data.originalId,
@@ -163,6 +170,12 @@ export function renderPackage(
               .map((origin) => ledger.describeDatatype(data.id, name, origin.datatype))
               .filter((description) => description !== undefined)
               .map(renderDatatype)
+          : [],
+        functions: hasFunctions
+          ? functionNames(contents)
+              .map((functionName) => ledger.describeFunction(data.id, name, functionName))
+              .filter((description) => description !== undefined)
+              .map(renderFunction)
           : [],
       }),
     ),

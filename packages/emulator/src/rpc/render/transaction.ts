@@ -184,8 +184,10 @@ function expiration(value: TransactionExpiration): GrpcTypes.TransactionExpirati
         kind: value.kind === 'validity' ? kinds.VALIDITY : kinds.VALID_DURING,
         minEpoch: value.minEpoch,
         epoch: value.maxEpoch,
-        minTimestamp: value.minTimestampMs === undefined ? undefined : timestamp(value.minTimestampMs),
-        maxTimestamp: value.maxTimestampMs === undefined ? undefined : timestamp(value.maxTimestampMs),
+        minTimestamp:
+          value.minTimestampMs === undefined ? undefined : timestamp(value.minTimestampMs),
+        maxTimestamp:
+          value.maxTimestampMs === undefined ? undefined : timestamp(value.maxTimestampMs),
         chain: value.chain,
         nonce: value.nonce,
         allowedProposers:

@@ -3,7 +3,13 @@
  * (sui-rpc.md c).
  */
 
-import type { CallArg, Ledger, ObjectRef, SimulationResult, TransactionData } from '../../ledger/api.js';
+import type {
+  CallArg,
+  Ledger,
+  ObjectRef,
+  SimulationResult,
+  TransactionData,
+} from '../../ledger/api.js';
 import { SUI_TYPE, coinOf } from '../../ledger/codec/type-tag.js';
 import { coinBalanceOf } from '../render/object.js';
 import { invalidArgument } from '../status.js';
@@ -92,7 +98,9 @@ export function budgetFromRun(
   const net = computationCost + storageCost - result.mockGasStorageCost - storageRebate;
   const extraCoins = BigInt(Math.max(0, paymentCoins - 1));
   const budget =
-    larger(computationCost, net) + extraCoins * UNITS_PER_EXTRA_COIN * price + OVERHEAD_UNITS * price;
+    larger(computationCost, net) +
+    extraCoins * UNITS_PER_EXTRA_COIN * price +
+    OVERHEAD_UNITS * price;
   return budget > MAX_BUDGET ? MAX_BUDGET : budget;
 }
 

@@ -24,10 +24,7 @@ interface Usage {
   isReceived: boolean;
 }
 
-function isReceivingParameter(
-  parameter: OpenSignature,
-  typeArguments: readonly string[],
-): boolean {
+function isReceivingParameter(parameter: OpenSignature, typeArguments: readonly string[]): boolean {
   const { body } = parameter;
   if (body.kind === 'datatype') return RECEIVING_TYPE.test(body.type);
   if (body.kind === 'typeParameter') return RECEIVING_TYPE.test(typeArguments[body.index] ?? '');
@@ -154,7 +151,10 @@ export function resolveInputs(draft: DraftTransaction, ledger: Ledger): CallArg[
   return draft.inputs.map((input, index) => {
     if (input.kind !== 'unresolvedObject') {
       if (input.kind === 'fundsWithdrawal') {
-        throw new RpcFailure('UNIMPLEMENTED', 'withdrawals from address balances are not supported');
+        throw new RpcFailure(
+          'UNIMPLEMENTED',
+          'withdrawals from address balances are not supported',
+        );
       }
       return input;
     }

@@ -2,12 +2,7 @@
 
 import { GrpcTypes } from '@mysten/sui/grpc';
 
-import type {
-  CommandValue,
-  Ledger,
-  SimulationResult,
-  TransactionData,
-} from '../../ledger/api.js';
+import type { CommandValue, Ledger, SimulationResult, TransactionData } from '../../ledger/api.js';
 import { decodeTransactionData, encodeTransactionData } from '../../ledger/codec/transaction.js';
 import { applyMask, compileMask, selectionAt } from '../mask.js';
 import type { Selection } from '../mask.js';
@@ -36,7 +31,8 @@ const MAX_SIGNATURES = 16;
 
 /** The bytes to execute: as sent, or encoded from a message without gaps. */
 function transactionBytes(transaction: GrpcTypes.Transaction): Uint8Array {
-  if (transaction.bcs !== undefined) return required(transaction.bcs.value, 'transaction.bcs.value');
+  if (transaction.bcs !== undefined)
+    return required(transaction.bcs.value, 'transaction.bcs.value');
   const draft = parseDraft(transaction);
   const inputs = draft.inputs.map((input) => {
     if (input.kind === 'unresolvedObject') {
@@ -177,7 +173,8 @@ export function executionMethods(ledger: Ledger): RpcMethod[] {
       async (request) => {
         const selection = transactionMask(request.readMask);
         const bytes = transactionBytes(required(request.transaction, 'transaction'));
-        if (request.signatures.length > MAX_SIGNATURES) throw invalidArgument('too many signatures');
+        if (request.signatures.length > MAX_SIGNATURES)
+          throw invalidArgument('too many signatures');
         const record = await ledger.execute(bytes, request.signatures.map(signatureBytes));
         return message(ExecuteTransactionResponse, {
           transaction: renderExecuted(record, ledger, selection),

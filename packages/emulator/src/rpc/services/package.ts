@@ -67,9 +67,11 @@ export function packageMethods(ledger: Ledger): RpcMethod[] {
         const { id } = requirePackage(ledger, request.packageId);
         // A family has few versions; one page holds them all.
         return message(ListPackageVersionsResponse, {
-          versions: ledger.packageVersions(id).map((entry) =>
-            message(GrpcTypes.PackageVersion, { packageId: entry.id, version: entry.version }),
-          ),
+          versions: ledger
+            .packageVersions(id)
+            .map((entry) =>
+              message(GrpcTypes.PackageVersion, { packageId: entry.id, version: entry.version }),
+            ),
         });
       },
     ),
