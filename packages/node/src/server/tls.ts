@@ -6,11 +6,11 @@ import {
 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import { equalBytes, toBase64Url } from '@walrus-ts/core';
 import { compressedKeyOf } from '@walrus-ts/node-api/node';
 import { networkPublicKey } from '../config/keys.js';
 import { NodeError } from '../errors.js';
+import { loadX509 } from './x509.js';
 
 /** Key and certificate of a TLS server, PEM. */
 export interface TlsIdentity {
@@ -42,6 +42,7 @@ export async function selfSignedIdentity(
   networkKey: Uint8Array,
   publicHost: string,
 ): Promise<TlsIdentity> {
+  const { SubjectAlternativeNameExtension, X509CertificateGenerator } = await loadX509();
   const jwk = toJwk(networkKey);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   const { d: _, ...publicJwk } = jwk;
