@@ -37,3 +37,10 @@ export {
 export { checkUpgrade } from './publish/upgrade.js';
 export { verifyPackage } from './publish/verify.js';
 export { createMoveVm } from './vm.js';
+export {
+  runMoveTests,
+  type MoveExpectedFailure,
+  type MoveTest,
+  type MoveTestPackage,
+  type MoveTestResult,
+} from './testing/runner.js';

@@ -145,7 +145,7 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           ({ ops, a: operands, pushes, sizes } = code);
           locals = frame.locals;
           pc = frame.pc;
-          break;
+          continue;
         }
         case R.BrTrue:
           if (stack[--sp] === true) {

@@ -19,6 +19,7 @@ import { freshObjectId } from './ids.js';
 import { hasAbility, type PackageLoader } from './loader.js';
 import { formatTypeTag } from './type-tag.js';
 import { resolveTag } from './resolve.js';
+import type { TestInventory } from './testing/inventory.js';
 import type { RuntimeType } from './types.js';
 import { asAddressText, asArray, type Value } from './values.js';
 
@@ -70,7 +71,7 @@ export interface RuntimeInit {
   readonly meter: InterpreterMeter;
   readonly bls: Bls;
   /** State of the unit-test natives; absent outside test runs. */
-  readonly test?: unknown;
+  readonly inventory?: TestInventory;
 }
 
 /** The mutable state behind natives. */
@@ -80,14 +81,14 @@ export class Runtime {
   readonly objects: ObjectSource;
   readonly meter: InterpreterMeter;
   readonly bls: Bls;
-  readonly test: unknown;
+  readonly inventory: TestInventory | undefined;
   idsCreated = 0n;
   newIds = new Set<Address>();
   deletedIds = new Set<Address>();
   transfers = new Map<Address, TransferEntry>();
   inputOwners = new Map<Address, ObjectOwner>();
   received = new Map<Address, StoredObject>();
-  children = new Map<Address, ChildEntry>();
+  readonly children = new Map<Address, ChildEntry>();
   pendingEvents: PendingEvent[] = [];
   private eventCount = 0;
   private eventBytes = 0;
@@ -98,7 +99,7 @@ export class Runtime {
     this.objects = init.objects;
     this.meter = init.meter;
     this.bls = init.bls;
-    this.test = init.test;
+    this.inventory = init.inventory;
   }
 
   charge(cost: number): void {
@@ -220,6 +221,30 @@ export class Runtime {
   }
 
   // -- end --------------------------------------------------------------------------------------
+
+  /** Ends a unit-test transaction: hands out its sets and starts empty ones. Children stay. */
+  takeTransaction(): {
+    newIds: Set<Address>;
+    deletedIds: Set<Address>;
+    transfers: Map<Address, TransferEntry>;
+    events: number;
+  } {
+    const taken = {
+      newIds: this.newIds,
+      deletedIds: this.deletedIds,
+      transfers: this.transfers,
+      events: this.pendingEvents.length,
+    };
+    this.newIds = new Set();
+    this.deletedIds = new Set();
+    this.transfers = new Map();
+    this.inputOwners = new Map();
+    this.received = new Map();
+    this.pendingEvents = [];
+    this.eventCount = 0;
+    this.eventBytes = 0;
+    return taken;
+  }
 
   /** Objects written: transfers in order, then children that are new or changed. */
   writtenObjects(): WrittenObject[] {
