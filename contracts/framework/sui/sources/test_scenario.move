@@ -420,26 +420,24 @@ public fun return_receiving_ticket<T: key>(ticket: Receiving<T>) {
 }
 
 /// Lets `f` use the object that was shared last, and gives it back.
-public macro fun with_shared<$T: key, $R>(
+public macro fun with_shared<$T: key>(
     $scenario: &mut Scenario,
-    $f: |&mut $T, &mut Scenario| -> $R,
-): $R {
+    $f: |&mut $T, &mut Scenario|,
+) {
     let scenario = $scenario;
     let mut object = scenario.take_shared<$T>();
-    let result = $f(&mut object, scenario);
-    return_shared(object);
-    result
+    $f(&mut object, scenario);
+    return_shared(object)
 }
 
 /// Lets `f` use a shared object, and gives it back.
-public macro fun with_shared_by_id<$T: key, $R>(
+public macro fun with_shared_by_id<$T: key>(
     $scenario: &mut Scenario,
     $id: ID,
-    $f: |&mut $T, &mut Scenario| -> $R,
-): $R {
+    $f: |&mut $T, &mut Scenario|,
+) {
     let scenario = $scenario;
     let mut object = scenario.take_shared_by_id<$T>($id);
-    let result = $f(&mut object, scenario);
-    return_shared(object);
-    result
+    $f(&mut object, scenario);
+    return_shared(object)
 }
