@@ -217,6 +217,8 @@ export async function run({ argv = [] } = {}) {
 if (process.argv[1] === SELF) {
   const [flag, job] = process.argv.slice(2);
   const result =
-    flag === '--child' ? await measure(JSON.parse(job)) : await run({ argv: process.argv.slice(2) });
+    flag === '--child'
+      ? await measure(JSON.parse(job))
+      : await run({ argv: process.argv.slice(2) });
   process.stdout.write(`${JSON.stringify(result, null, flag === '--child' ? 0 : 2)}\n`);
 }

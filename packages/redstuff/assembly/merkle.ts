@@ -73,13 +73,7 @@ function leafTwo(p0: usize, p1: usize, size: usize, out0: usize, out1: usize): v
 }
 
 /** Hashes `count` leaves that are `stride` bytes apart into consecutive hashes. */
-export function hashLeaves(
-  src: usize,
-  stride: usize,
-  count: u32,
-  size: usize,
-  out: usize,
-): void {
+export function hashLeaves(src: usize, stride: usize, count: u32, size: usize, out: usize): void {
   for (let i: u32 = 0; i + 1 < count; i += 2) {
     leafTwo(src, src + stride, size, out, out + 32);
     src += 2 * stride;

@@ -47,7 +47,15 @@ export function encodeWord(
       for (let base: u32 = 0; base < k; base += chunk) {
         const target = base == 0 ? first : second;
         const count = min<u32>(chunk, k - base);
-        fill(target, src + <usize>base * srcStride + offset, srcStride, count, chunk, bytes, stride);
+        fill(
+          target,
+          src + <usize>base * srcStride + offset,
+          srcStride,
+          count,
+          chunk,
+          bytes,
+          stride,
+        );
         inverse(target, chunk, base + chunk, stride, count);
         if (base != 0) xorInto(first, second, <usize>chunk * stride);
       }

@@ -5,7 +5,14 @@
  * in Node and in browsers without touching a file. Does nothing if no input has changed. Run it before `tsc -b`.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +50,9 @@ const blake2b = generateBlake2b();
 const sources = readdirSync(assembly)
   .filter((name) => name.endsWith('.ts'))
   .sort();
-const hash = createHash('sha256').update(JSON.stringify([version, OPTIONS])).update(blake2b);
+const hash = createHash('sha256')
+  .update(JSON.stringify([version, OPTIONS]))
+  .update(blake2b);
 for (const name of sources) hash.update(name).update(readFileSync(join(assembly, name)));
 hash.update(readFileSync(fileURLToPath(import.meta.url)));
 const stamp = `// Inputs: ${hash.digest('hex')}`;
@@ -58,7 +67,7 @@ if (!isCurrent) {
   writeFile(join(assembly, 'generated', 'blake2b.ts'), blake2b);
   const { default: asc } = await import('assemblyscript/asc');
   let binary;
-  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'redstuff.wasm', ...OPTIONS], {
+  const { error } = await asc.main(['index.ts', '--outFile', 'redstuff.wasm', ...OPTIONS], {
     readFile: (name, baseDir) => {
       const path = join(baseDir === '.' ? assembly : join(assembly, baseDir), name);
       return existsSync(path) ? readFileSync(path, 'utf8') : null;
@@ -67,9 +76,9 @@ if (!isCurrent) {
       if (name.endsWith('.wasm')) binary = contents;
     },
     listFiles: () => [],
+    stderr: process.stderr,
   });
   if (error || binary === undefined) {
-    console.error(stderr.toString());
     console.error(`build-wasm: the kernels do not compile${error ? `: ${error.message}` : ''}`);
     process.exit(1);
   }

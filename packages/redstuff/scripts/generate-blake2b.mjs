@@ -125,8 +125,7 @@ export function generateBlake2b() {
     ...rounds((i) => (i < 9 ? `m${i}` : null)),
     `v0 = v128.xor(i64x2.splat(${H0}), v128.xor(v0, v8));`,
     ...range(3).map(
-      (i) =>
-        `v${i + 1} = v128.xor(i64x2.splat(${IV[i + 1]}), v128.xor(v${i + 1}, v${i + 9}));`,
+      (i) => `v${i + 1} = v128.xor(i64x2.splat(${IV[i + 1]}), v128.xor(v${i + 1}, v${i + 9}));`,
     ),
     'v128.store(out0, v128.shuffle<i64>(v0, v1, 0, 2));',
     'v128.store(out0, v128.shuffle<i64>(v2, v3, 0, 2), 16);',

@@ -63,9 +63,6 @@ export class RedstuffError extends WalrusError {
  * @param value - anything caught
  * @param code - if given, the code must be equal too
  */
-export function isRedstuffError(
-  value: unknown,
-  code?: RedstuffErrorCode,
-): value is RedstuffError {
+export function isRedstuffError(value: unknown, code?: RedstuffErrorCode): value is RedstuffError {
   return value instanceof RedstuffError && (code === undefined || value.code === code);
 }

@@ -106,9 +106,7 @@ async function decodeMatrix(
         symbolSize,
         words,
         input: interleaved(symbolSize, words),
-        output: isPrimary
-          ? interleaved(symbolSize, words)
-          : consecutive(symbolSize, code.sources),
+        output: isPrimary ? interleaved(symbolSize, words) : consecutive(symbolSize, code.sources),
       },
       plan,
     );

@@ -138,7 +138,7 @@ async function encodeColumns(
   const rowTrees = new RowTrees(context);
   const step = wordsPerStep(context, geometry, GROUP_COLUMNS);
 
-  for (let first = 0; first < nShards; ) {
+  for (let first = 0; first < nShards;) {
     const isSystematic = first < secondarySymbols;
     // A step stays within a group of columns and does not mix columns of the blob with recovery columns.
     const groupEnd = (Math.floor(first / GROUP_COLUMNS) + 1) * GROUP_COLUMNS;

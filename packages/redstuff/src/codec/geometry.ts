@@ -82,11 +82,7 @@ const STEP_BYTES = 1 << 20;
  * @param geometry - of the blob
  * @param limit - most codewords
  */
-export function wordsPerStep(
-  context: CodecContext,
-  geometry: BlobGeometry,
-  limit: number,
-): number {
+export function wordsPerStep(context: CodecContext, geometry: BlobGeometry, limit: number): number {
   const wordBytes = context.parameters.nShards * geometry.symbolSize;
   return Math.max(1, Math.min(limit, Math.floor(STEP_BYTES / wordBytes)));
 }

@@ -142,4 +142,3 @@ export function decodeInconsistencyProof(axis: SliverAxis, bytes: Uint8Array): I
     return { axis, targetIndex, symbols };
   });
 }
-

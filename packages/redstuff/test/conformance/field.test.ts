@@ -8,9 +8,9 @@ describe('the field', () => {
   const { exp, log } = fieldTables();
 
   it('has the basis, the tables and the products of the specification', () => {
-    expect(
-      CANTOR_BASIS.map((value) => toHex(Uint8Array.of(value >> 8, value & 0xff))),
-    ).toEqual(gf.cantor_basis_hex.map((text) => text.toLowerCase()));
+    expect(CANTOR_BASIS.map((value) => toHex(Uint8Array.of(value >> 8, value & 0xff)))).toEqual(
+      gf.cantor_basis_hex.map((text) => text.toLowerCase()),
+    );
     expect([...exp.subarray(0, 16)]).toEqual(gf.exp_first_16);
     expect([...log.subarray(0, 16)]).toEqual(gf.log_first_16);
     expect(sha256OfTable(exp)).toBe(gf.exp_sha256_u16le_65536);

@@ -47,9 +47,9 @@ describe('Merkle trees', () => {
     expect(verifyMerkleProof({ ...good, path: good.path.slice(1) })).toBe(false);
     expect(verifyMerkleProof({ ...good, path: [] })).toBe(false);
     expect(verifyMerkleProof({ ...good, index: 8 })).toBe(false);
-    expect(
-      verifyMerkleProof({ ...good, path: [new Uint8Array(31), ...good.path.slice(1)] }),
-    ).toBe(false);
+    expect(verifyMerkleProof({ ...good, path: [new Uint8Array(31), ...good.path.slice(1)] })).toBe(
+      false,
+    );
   });
 
   it('gives no proof for a leaf that does not exist', () => {
@@ -67,9 +67,7 @@ describe.each(BACKENDS)('hashing kernels (%s)', (backend) => {
       const bytes = seededBytes(size * 100 + count, count * size);
       kernels.stage(bytes.length).set(bytes);
       const nodes = kernels.tree(count, size).slice();
-      const leaves = Array.from({ length: count }, (_, i) =>
-        bytes.slice(i * size, (i + 1) * size),
-      );
+      const leaves = Array.from({ length: count }, (_, i) => bytes.slice(i * size, (i + 1) * size));
       const expected = MerkleTree.fromLeaves(leaves);
       expect(toHex(nodes.slice(0, NODE_BYTES))).toBe(toHex(leafHash(leaves[0] ?? bytes)));
       expect(toHex(MerkleTree.fromNodes(count, nodes).root), `${count} leaves`).toBe(

@@ -46,9 +46,9 @@ describe.each(BACKENDS)('recovery vectors (%s)', (backend) => {
 
       const decoded = decodeRecoverySymbol(fromHex(vector.recovery_symbol_bcs_hex));
       expect(decoded).toEqual(plain);
-      expect(
-        decodeGeneralRecoverySymbol(fromHex(vector.general_recovery_symbol_bcs_hex)),
-      ).toEqual(symbol);
+      expect(decodeGeneralRecoverySymbol(fromHex(vector.general_recovery_symbol_bcs_hex))).toEqual(
+        symbol,
+      );
       await codec.verifyRecoverySymbol({
         metadata: encoded.metadata,
         axis,
@@ -72,8 +72,8 @@ describe.each(BACKENDS)('recovery vectors (%s)', (backend) => {
     await codec.verifyInconsistencyProof({ metadata, proof });
 
     const honest = decodeBlobMetadata(fromHex(inconsistency.honest_blob_metadata_bcs_hex));
-    await expect(
-      codec.verifyInconsistencyProof({ metadata: honest, proof }),
-    ).rejects.toMatchObject({ code: 'REDSTUFF_PROOF_CONSISTENT' });
+    await expect(codec.verifyInconsistencyProof({ metadata: honest, proof })).rejects.toMatchObject(
+      { code: 'REDSTUFF_PROOF_CONSISTENT' },
+    );
   });
 });

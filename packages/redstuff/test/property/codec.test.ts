@@ -120,30 +120,34 @@ describe('the codec', () => {
     }
   });
 
-  it('verifies every honest sliver and refuses every changed one', { timeout: 60_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        shardsArbitrary,
-        lengthArbitrary,
-        seedArbitrary,
-        axisArbitrary,
-        fc.nat(),
-        async (nShards, length, seed, axis, at) => {
-          const codec = await codecFor(nShards);
-          const encoded = await codec.encode(seededBytes(seed, length));
-          const { metadata } = encoded;
-          const index = at % nShards;
-          const sliver = encoded.sliver(axis, index);
-          await codec.verifySliver({ metadata, axis, index, sliver });
-          const changed = { ...sliver, data: flip(sliver.data, at) };
-          await expect(
-            codec.verifySliver({ metadata, axis, index, sliver: changed }),
-          ).rejects.toMatchObject({ code: 'REDSTUFF_SLIVER_ROOT_MISMATCH' });
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
+  it(
+    'verifies every honest sliver and refuses every changed one',
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          shardsArbitrary,
+          lengthArbitrary,
+          seedArbitrary,
+          axisArbitrary,
+          fc.nat(),
+          async (nShards, length, seed, axis, at) => {
+            const codec = await codecFor(nShards);
+            const encoded = await codec.encode(seededBytes(seed, length));
+            const { metadata } = encoded;
+            const index = at % nShards;
+            const sliver = encoded.sliver(axis, index);
+            await codec.verifySliver({ metadata, axis, index, sliver });
+            const changed = { ...sliver, data: flip(sliver.data, at) };
+            await expect(
+              codec.verifySliver({ metadata, axis, index, sliver: changed }),
+            ).rejects.toMatchObject({ code: 'REDSTUFF_SLIVER_ROOT_MISMATCH' });
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   it('never returns wrong bytes from a changed sliver', { timeout: 60_000 }, async () => {
     await fc.assert(
@@ -177,48 +181,52 @@ describe('the codec', () => {
     );
   });
 
-  it('recovers every sliver from a random minimal set of symbols', { timeout: 60_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 4, max: 40 }),
-        fc.integer({ min: 0, max: 10_000 }),
-        seedArbitrary,
-        axisArbitrary,
-        fc.boolean(),
-        async (nShards, length, seed, axis, mixed) => {
-          const codec = await codecFor(nShards);
-          const encoded = await codec.encode(seededBytes(seed, length));
-          const { metadata } = encoded;
-          const { primarySymbols, secondarySymbols } = encodingParameters(nShards);
-          const needed = axis === 'primary' ? secondarySymbols : primarySymbols;
-          const other = axis === 'primary' ? 'secondary' : 'primary';
-          const index = seed % nShards;
-          const symbols = [];
-          for (const source of seededSubset(seed, nShards, needed)) {
-            // A symbol can come from the sliver that crosses the target, or from the target itself.
-            const own = mixed && source % 2 === 0;
-            const [symbol] = await codec.recoverySymbols({
-              axis: own ? axis : other,
-              sliver: own ? encoded.sliver(axis, index) : encoded.sliver(other, source),
-              targets: [own ? source : index],
-            });
-            if (symbol === undefined) expect.fail('no symbol');
-            symbols.push(
-              await codec.verifyGeneralRecoverySymbol({ metadata, axis, index, symbol }),
-            );
-          }
-          // Duplicates in front must not count twice.
-          const [first] = symbols;
-          const given = first === undefined ? symbols : [first, ...symbols];
-          const result = await codec.recoverSliver({ metadata, axis, index, symbols: given });
-          expect(result.kind).toBe('recovered');
-          if (result.kind !== 'recovered') return;
-          expect(equalBytes(result.sliver.data, encoded.sliver(axis, index).data)).toBe(true);
-        },
-      ),
-      { numRuns: 40 },
-    );
-  });
+  it(
+    'recovers every sliver from a random minimal set of symbols',
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 4, max: 40 }),
+          fc.integer({ min: 0, max: 10_000 }),
+          seedArbitrary,
+          axisArbitrary,
+          fc.boolean(),
+          async (nShards, length, seed, axis, mixed) => {
+            const codec = await codecFor(nShards);
+            const encoded = await codec.encode(seededBytes(seed, length));
+            const { metadata } = encoded;
+            const { primarySymbols, secondarySymbols } = encodingParameters(nShards);
+            const needed = axis === 'primary' ? secondarySymbols : primarySymbols;
+            const other = axis === 'primary' ? 'secondary' : 'primary';
+            const index = seed % nShards;
+            const symbols = [];
+            for (const source of seededSubset(seed, nShards, needed)) {
+              // A symbol can come from the sliver that crosses the target, or from the target itself.
+              const own = mixed && source % 2 === 0;
+              const [symbol] = await codec.recoverySymbols({
+                axis: own ? axis : other,
+                sliver: own ? encoded.sliver(axis, index) : encoded.sliver(other, source),
+                targets: [own ? source : index],
+              });
+              if (symbol === undefined) expect.fail('no symbol');
+              symbols.push(
+                await codec.verifyGeneralRecoverySymbol({ metadata, axis, index, symbol }),
+              );
+            }
+            // Duplicates in front must not count twice.
+            const [first] = symbols;
+            const given = first === undefined ? symbols : [first, ...symbols];
+            const result = await codec.recoverSliver({ metadata, axis, index, symbols: given });
+            expect(result.kind).toBe('recovered');
+            if (result.kind !== 'recovered') return;
+            expect(equalBytes(result.sliver.data, encoded.sliver(axis, index).data)).toBe(true);
+          },
+        ),
+        { numRuns: 40 },
+      );
+    },
+  );
 });
 
 function range(start: number, end: number): number[] {

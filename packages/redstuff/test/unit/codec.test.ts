@@ -111,9 +111,9 @@ describe.each(BACKENDS)('codec (%s)', (backend) => {
         }),
       ],
     ])('with %s is refused', async (_, change) => {
-      await expect(
-        codec.verifyMetadata(encoded.blobId, change(metadata)),
-      ).rejects.toMatchObject({ code: 'REDSTUFF_INVALID_METADATA' });
+      await expect(codec.verifyMetadata(encoded.blobId, change(metadata))).rejects.toMatchObject({
+        code: 'REDSTUFF_INVALID_METADATA',
+      });
       await expect(
         codec.verifySliver({
           metadata: change(metadata),
@@ -197,9 +197,10 @@ describe.each(BACKENDS)('codec (%s)', (backend) => {
       const unencodedLength = ROWS * COLUMNS * 65534;
       const claimed = { ...metadata, unencodedLength };
       const blobId = computeBlobId({ rootHash: encoded.rootHash, unencodedLength });
-      await expect(
-        decode(primaries(0, N), { metadata: claimed, blobId }),
-      ).rejects.toMatchObject({ code: 'REDSTUFF_NOT_ENOUGH_SLIVERS', data: { usable: 0 } });
+      await expect(decode(primaries(0, N), { metadata: claimed, blobId })).rejects.toMatchObject({
+        code: 'REDSTUFF_NOT_ENOUGH_SLIVERS',
+        data: { usable: 0 },
+      });
     });
 
     it('refuses metadata of another blob', async () => {
@@ -301,9 +302,9 @@ describe('long operations', () => {
       if (++turns === 3) controller.abort(reason);
     }, 1);
     try {
-      await expect(
-        codec.encode(seededBytes(1, SIZE), { signal: controller.signal }),
-      ).rejects.toBe(reason);
+      await expect(codec.encode(seededBytes(1, SIZE), { signal: controller.signal })).rejects.toBe(
+        reason,
+      );
     } finally {
       clearInterval(timer);
     }
