@@ -155,19 +155,22 @@ export async function registerNodeApi(
  * Runs something exactly once for every request when it is over, also if the client went away first.
  *
  * @param app - instance
- * @param run - gets the request
+ * @param run - gets request and reply
  */
-export function onceAnswered(app: FastifyInstance, run: (request: FastifyRequest) => void): void {
+export function onceAnswered(
+  app: FastifyInstance,
+  run: (request: FastifyRequest, reply: FastifyReply) => void,
+): void {
   const open = new WeakSet<object>();
-  const finish = (request: FastifyRequest): void => {
-    if (open.delete(request.raw)) run(request);
+  const finish = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (open.delete(request.raw)) run(request, reply);
   };
   app.addHook('onRequest', async (request, reply) => {
     open.add(request.raw);
-    reply.raw.once('close', () => finish(request));
+    reply.raw.once('close', () => finish(request, reply));
   });
   // Injected requests of tests have no connection that closes.
-  app.addHook('onResponse', async (request) => finish(request));
+  app.addHook('onResponse', async (request, reply) => finish(request, reply));
 }
 
 function outcome(encoded: { readonly status: number; readonly text: string }): {

@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { onceAnswered, registerNodeApi, sendError, type NodeApiServerOptions } from './plugin.js';
 import type { NodeApiService } from './service.js';
 
@@ -62,7 +62,11 @@ export async function createNodeApiServer(
   app.addHook('onRequest', async () => {
     running += 1;
   });
-  onceAnswered(app, () => {
+  onceAnswered(app, (request, reply) => {
+    request.log.debug(
+      { method: request.method, url: request.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'answered',
+    );
     running -= 1;
     if (running === 0) onIdle();
   });
@@ -108,7 +112,8 @@ function makeApp(
     ...(tls === undefined
       ? {}
       : { serverFactory: (handler: RequestListener) => secureServer(tls, timeoutMs, handler) }),
-    disableRequestLogging: true,
+    // Two lines per request at info level are too many; one at debug level is written below.
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: false,
     routerOptions: { maxParamLength: 512 },
     // A whole request, head and body, must arrive in this time.
