@@ -1,8 +1,8 @@
 /// Size arithmetic of the RedStuff encoding.
 ///
 /// A blob is laid out as a matrix of equally large symbols which the code extends in both
-/// dimensions. Each shard keeps one row (primary sliver) and one column (secondary sliver) of source
-/// symbols, and the metadata of the whole blob.
+/// dimensions. Each shard keeps one row (primary sliver) and one column (secondary sliver) of
+/// source symbols, and the metadata of the whole blob.
 module walrus::redstuff;
 
 /// Bytes of one Merkle root.

@@ -1,7 +1,7 @@
 /// Ledger of the coming epochs: sold capacity and collected payments per epoch.
 ///
-/// Purchases reach a fixed number of epochs ahead, so the ledger is a ring with one slot for each of
-/// these epochs. Slots are addressed by their distance from the current epoch.
+/// Purchases reach a fixed number of epochs ahead, so the ledger is a ring with one slot for each
+/// of these epochs. Slots are addressed by their distance from the current epoch.
 module walrus::storage_accounting;
 
 use sui::balance::{Self, Balance};

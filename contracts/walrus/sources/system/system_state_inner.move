@@ -1,4 +1,4 @@
-/// All rules of the storage side: capacity, purchases, blobs, certificates, and the change of epochs.
+/// All rules of the storage side: capacity, purchases, blobs, certificates, change of epochs.
 ///
 /// The functions of `system` check the version of the shared object and then call the functions
 /// of the same names in this module.
@@ -381,8 +381,8 @@ public(package) fun invalidate_blob_id(
 /// Counts the attestation of a node for an event blob and certifies the event blob if that makes a
 /// quorum.
 ///
-/// A node may have one attestation open per epoch: only when an event blob of its last checkpoint or
-/// a later one has been certified may it attest for the next.
+/// A node may have one attestation open per epoch: only when an event blob of its last checkpoint
+/// or a later one has been certified may it attest for the next.
 public(package) fun certify_event_blob(
     self: &mut SystemStateInnerV1,
     cap: &mut StorageNodeCap,
@@ -463,8 +463,8 @@ public(package) fun certify_event_blob(
 
 // === Donations ===
 
-/// Spreads a donation evenly over the current and the next `epochs_ahead - 1` epochs. What cannot be
-/// divided goes to the current epoch.
+/// Spreads a donation evenly over the current and the next `epochs_ahead - 1` epochs. What cannot
+/// be divided goes to the current epoch.
 public(package) fun add_subsidy(
     self: &mut SystemStateInnerV1,
     subsidy: Coin<WAL>,

@@ -64,7 +64,8 @@ fun set_deny_list_size(system: &mut System, i: u64, size: u64, ctx: &mut TxConte
 fun first_epoch_brings_committee_and_capacity() {
     let ctx = &mut tx_context::dummy();
     let mut system = system::new_for_testing(3, object::id_from_address(@0x1), ctx);
-    let params = epoch_parameters::new(5_000, 18_446_744_073_709_551_615, 18_446_744_073_709_551_615);
+    let max = std::u64::max_value!();
+    let params = epoch_parameters::new(5_000, max, max);
     let rewards = system.advance_epoch(even_committee(1), &params);
     assert!(rewards.is_empty());
     destroy(rewards);

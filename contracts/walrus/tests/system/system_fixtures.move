@@ -139,7 +139,8 @@ public fun new_system(ctx: &mut TxContext): System {
 
 /// The same with a ring of another length.
 public fun new_system_with_ring(max_epochs_ahead: u32, ctx: &mut TxContext): System {
-    let mut system = system::new_for_testing(max_epochs_ahead, object::id_from_address(@walrus), ctx);
+    let package_id = object::id_from_address(@walrus);
+    let mut system = system::new_for_testing(max_epochs_ahead, package_id, ctx);
     next_epoch(&mut system);
     system.set_storage_price(STORAGE_PRICE);
     system.set_write_price(WRITE_PRICE);
