@@ -8,7 +8,7 @@ import { ROOT } from './steps.mjs';
 const MAY_IMPORT = {
   core: [],
   redstuff: ['core'],
-  contracts: [],
+  contracts: ['core'],
   emulator: ['core'],
   chain: ['core'],
   'node-api': ['core', 'redstuff'],

@@ -1,0 +1,73 @@
+import { UsageError } from './errors.js';
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** Formats bytes in binary units. */
+export function formatBytes(bytes: number | bigint): string {
+  let value = Number(bytes);
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[unit]}`;
+}
+
+/** Formats an amount of the smallest unit: below 0.0001 coin as such, else as whole coins. */
+export function formatCoin(amount: bigint, coin: 'WAL' | 'SUI'): string {
+  if (amount < 100_000n) return `${amount} ${coin === 'WAL' ? 'FROST' : 'MIST'}`;
+  const value = Number(amount) / 1e9;
+  return `${value >= 1 ? value.toFixed(3) : value.toFixed(4)} ${coin}`;
+}
+
+/** Formats a duration. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  const minutes = seconds / 60;
+  if (minutes < 120) return `${minutes.toFixed(1)} min`;
+  const hours = minutes / 60;
+  return hours < 48 ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} days`;
+}
+
+/**
+ * Parses a duration such as `500ms`, `1s`, `10 min`, `2h`, `1d`; a bare number is seconds.
+ *
+ * @returns ms
+ * @throws UsageError
+ */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d)?$/.exec(text.trim());
+  const factor = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+  const unit = (match?.[2] ?? 's') as keyof typeof factor;
+  const ms = Number(match?.[1]) * factor[unit];
+  if (!match || !(ms > 0) || ms > 365 * 86_400_000) {
+    throw new UsageError(`not a duration: '${text}'`, 'examples: 500ms, 10s, 5min, 1h, 1d');
+  }
+  return ms;
+}
+
+/**
+ * Parses a whole number within bounds.
+ *
+ * @param name - of the option, for the message
+ * @throws UsageError
+ */
+export function parseCount(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < min || value > max) {
+    throw new UsageError(`${name} must be a whole number from ${min} to ${max}, not '${text}'`);
+  }
+  return value;
+}
+
+/** Lays rows out in columns, the first row being the heading. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd())
+    .join('\n');
+}

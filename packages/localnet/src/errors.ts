@@ -1,0 +1,34 @@
+import { WalrusError, type WalrusErrorOptions } from '@walrus-ts/core';
+
+/**
+ * Ways in which a local network fails.
+ *
+ * - `LOCALNET_ALREADY_RUNNING`: another process runs the network of this directory.
+ * - `LOCALNET_SETTINGS_CHANGED`: the directory holds a network with other numbers of nodes or shards.
+ * - `LOCALNET_INVALID_SETTINGS`: impossible numbers of nodes or shards.
+ * - `LOCALNET_NO_NETWORK`: the directory holds no network, or an unreadable file.
+ * - `LOCALNET_PORT_TAKEN`: a port that the network was made with is in use.
+ * - `LOCALNET_PROCESS_FAILED`: a process did not start, or died while starting.
+ * - `LOCALNET_DEPLOY_FAILED`: the contracts could not be deployed.
+ */
+export type LocalnetErrorCode =
+  | 'LOCALNET_ALREADY_RUNNING'
+  | 'LOCALNET_SETTINGS_CHANGED'
+  | 'LOCALNET_INVALID_SETTINGS'
+  | 'LOCALNET_NO_NETWORK'
+  | 'LOCALNET_PORT_TAKEN'
+  | 'LOCALNET_PROCESS_FAILED'
+  | 'LOCALNET_DEPLOY_FAILED';
+
+/** An error of the local network; compare its `code`. */
+export class LocalnetError extends WalrusError {
+  /**
+   * @param code - see {@link LocalnetErrorCode}
+   * @param message - one line
+   * @param options - data, cause, hint
+   */
+  constructor(code: LocalnetErrorCode, message: string, options: WalrusErrorOptions = {}) {
+    super(code, message, options);
+    this.name = 'LocalnetError';
+  }
+}

@@ -1,0 +1,71 @@
+import { open, rename } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/**
+ * Writes a file so that readers see the old or the new contents, never a part, also after a crash.
+ *
+ * @param path - target
+ * @param text - contents
+ * @param mode - permissions; 0600 for secrets
+ */
+export async function writeFileAtomically(
+  path: string,
+  text: string,
+  mode = 0o644,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, 'w', mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+/**
+ * Returns where the local network lives: `WALRUS_NETWORK_DIR`, or `.walrus/local` in the home directory.
+ *
+ * @param env - environment variables
+ */
+export function defaultNetworkDir(env: NodeJS.ProcessEnv = process.env): string {
+  const configured = env['WALRUS_NETWORK_DIR'];
+  return configured ? resolve(configured) : join(homedir(), '.walrus', 'local');
+}
+
+/** Paths inside the directory of a local network. */
+export interface NetworkPaths {
+  readonly dir: string;
+  /** What is deployed and running: read by clients. */
+  readonly networkFile: string;
+  /** What the network was made with: ports, numbers, keys' places. Written first. */
+  readonly settingsFile: string;
+  readonly clientConfig: string;
+  readonly chainDir: string;
+  readonly chainConfig: string;
+  readonly logDir: string;
+  readonly walletFile: string;
+  readonly keystoreFile: string;
+  readonly lockFile: string;
+  nodeDir(name: string): string;
+}
+
+/** Returns the paths inside a network's directory. */
+export function networkPaths(dir: string): NetworkPaths {
+  const at = (...parts: string[]): string => join(dir, ...parts);
+  return {
+    dir,
+    networkFile: at('network.json'),
+    settingsFile: at('settings.json'),
+    clientConfig: at('client_config.yaml'),
+    chainDir: at('chain'),
+    chainConfig: at('chain.json'),
+    logDir: at('logs'),
+    walletFile: at('sui_client.yaml'),
+    keystoreFile: at('sui.keystore'),
+    lockFile: at('localnet.lock'),
+    nodeDir: (name) => at('nodes', name),
+  };
+}
