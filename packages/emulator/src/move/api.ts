@@ -200,6 +200,8 @@ export interface LoadedChild {
   readonly version: bigint;
   /** Object as it was in the store. */
   readonly stored: StoredObject;
+  /** Whether it is still a child of some object; false once it was taken out. */
+  readonly isPresent: boolean;
 }
 
 /** Everything a transaction did to objects. @see spec move-vm.md 5.2, 5.3 */

@@ -277,9 +277,10 @@ export class Runtime {
   /** Children that came from the store, changed or not. */
   loadedChildren(): LoadedChild[] {
     const out: LoadedChild[] = [];
-    for (const [id, { stored }] of this.children) {
+    for (const [id, { stored, holder }] of this.children) {
       if (stored === undefined || stored.owner.kind !== 'object') continue;
-      out.push({ id, parent: stored.owner.parent, version: stored.version, stored });
+      const isPresent = holder.length > 0;
+      out.push({ id, parent: stored.owner.parent, version: stored.version, stored, isPresent });
     }
     return out;
   }
