@@ -1,11 +1,14 @@
 /**
  * BLS12-381 group arithmetic on serialized elements, for `0x2::group_ops`.
  *
- * The identity is a legal operand everywhere. "Trusted" parses skip the subgroup check: the Move
- * wrapper validated the element before. Uncompressed sums also skip the curve check, which is what
- * makes summing a committee's keys cheap.
+ * The identity is a legal operand everywhere. Points go through mcl-wasm, which `loadBls` of core
+ * initializes (ZCash encoding, subgroup check while parsing, hash to G2 with the NUL suite): a VM
+ * always holds a loaded `Bls`. Uncompressed points skip all checks: the Move wrapper validated them
+ * before, and that is what makes summing a committee's keys cheap. Rarely used operations (hash to
+ * G1, pairing, signatures in G1) use noble-curves.
  */
 import { bls12_381 } from '@noble/curves/bls12-381.js';
+import mcl from 'mcl-wasm';
 
 /** Group type numbers of the framework. */
 export const GROUP = { scalar: 0, g1: 1, g2: 2, gt: 3, uncompressedG1: 4 } as const;
@@ -14,20 +17,15 @@ export const SUM_TERMS_MAX = 1200;
 /** Points that a multi-scalar multiplication may have. */
 export const MSM_TERMS_MAX = 32;
 
-const G1 = bls12_381.G1.Point;
-const G2 = bls12_381.G2.Point;
-const FP = bls12_381.fields.Fp;
 const FR = bls12_381.fields.Fr;
 const G1_DST = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_';
-const G2_DST = 'BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_';
 const SCALAR_BYTES = 32;
+const FIELD_BYTES = 48;
 const G1_BYTES = 48;
 const G2_BYTES = 96;
 const UNCOMPRESSED_BYTES = 96;
+const COMPRESSED_INFINITY = 0xc0;
 const INFINITY = 0x40;
-
-type G1Point = InstanceType<typeof G1>;
-type G2Point = InstanceType<typeof G2>;
 
 /** Raised for malformed operands; natives turn it into abort 1. */
 export class GroupInputError extends Error {}
@@ -56,8 +54,8 @@ class PointCache<T> {
   }
 }
 
-const g1Cache = new PointCache<G1Point>(4096);
-const g2Cache = new PointCache<G2Point>(1024);
+const g1Cache = new PointCache<mcl.G1>(4096);
+const g2Cache = new PointCache<mcl.G2>(1024);
 
 function parseScalar(bytes: Uint8Array): bigint {
   if (bytes.length !== SCALAR_BYTES) throw invalid('scalar length');
@@ -78,72 +76,80 @@ function scalarBytes(value: bigint): Uint8Array {
 }
 
 function isCompressedInfinity(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xc0 && bytes.subarray(1).every((b) => b === 0);
+  return bytes[0] === COMPRESSED_INFINITY && bytes.subarray(1).every((b) => b === 0);
 }
 
-/** Parses a compressed point: on the curve, subgroup not checked. */
-function parseG1(bytes: Uint8Array): G1Point {
-  if (bytes.length !== G1_BYTES || ((bytes[0] ?? 0) & 0x80) === 0) throw invalid('G1 length');
-  if (isCompressedInfinity(bytes)) return G1.ZERO;
-  return g1Cache.get(bytes, (b) => {
-    requireCanonical(b, 1);
-    try {
-      return G1.fromBytes(b);
-    } catch {
-      throw invalid('G1 point');
-    }
-  });
+/** Flags of a finite compressed point: compressed set, infinity not. */
+function isFinite(bytes: Uint8Array): boolean {
+  return ((bytes[0] ?? 0) & 0xc0) === 0x80;
 }
 
-function parseG2(bytes: Uint8Array): G2Point {
-  if (bytes.length !== G2_BYTES || ((bytes[0] ?? 0) & 0x80) === 0) throw invalid('G2 length');
-  if (isCompressedInfinity(bytes)) return G2.ZERO;
-  return g2Cache.get(bytes, (b) => {
-    requireCanonical(b, 2);
-    try {
-      return G2.fromBytes(b);
-    } catch {
-      throw invalid('G2 point');
-    }
-  });
+/** Parses a compressed point: on the curve and in the subgroup. */
+function parseG1(bytes: Uint8Array): mcl.G1 {
+  if (bytes.length !== G1_BYTES) throw invalid('G1 length');
+  if (isCompressedInfinity(bytes)) return new mcl.G1();
+  if (!isFinite(bytes)) throw invalid('G1 flags');
+  return g1Cache.get(bytes, (b) => deserializePoint(new mcl.G1(), b));
 }
 
-/** The library reduces coordinates modulo p; the format wants them below p. */
-function requireCanonical(bytes: Uint8Array, coordinates: number): void {
-  for (let i = 0; i < coordinates; i++) {
-    const part = bytes.slice(48 * i, 48 * i + 48);
-    if (i === 0) part[0] = (part[0] ?? 0) & 0x1f;
-    if (FP.fromBytes(part, true) >= FP.ORDER) throw invalid('coordinate range');
+function parseG2(bytes: Uint8Array): mcl.G2 {
+  if (bytes.length !== G2_BYTES) throw invalid('G2 length');
+  if (isCompressedInfinity(bytes)) return new mcl.G2();
+  if (!isFinite(bytes)) throw invalid('G2 flags');
+  return g2Cache.get(bytes, (b) => deserializePoint(new mcl.G2(), b));
+}
+
+function deserializePoint<T extends mcl.G1 | mcl.G2>(point: T, bytes: Uint8Array): T {
+  try {
+    point.deserialize(bytes);
+  } catch {
+    throw invalid('point');
   }
+  if (point.isZero()) throw invalid('infinity with other flags');
+  return point;
 }
 
-function parseUncompressed(bytes: Uint8Array): G1Point {
+function parseUncompressed(bytes: Uint8Array): mcl.G1 {
   if (bytes.length !== UNCOMPRESSED_BYTES) throw invalid('uncompressed G1 length');
+  const point = new mcl.G1();
   const flags = (bytes[0] ?? 0) & 0xe0;
   if (flags === INFINITY) {
     if (bytes[0] !== INFINITY || bytes.subarray(1).some((b) => b !== 0)) throw invalid('infinity');
-    return G1.ZERO;
+    return point;
   }
   if (flags !== 0) throw invalid('uncompressed G1 flags');
-  const x = FP.fromBytes(bytes.slice(0, 48), true);
-  const y = FP.fromBytes(bytes.slice(48), true);
-  if (x >= FP.ORDER || y >= FP.ORDER) throw invalid('coordinate range');
-  return G1.fromAffine({ x, y });
+  try {
+    const x = new mcl.Fp();
+    const y = new mcl.Fp();
+    const one = new mcl.Fp();
+    x.deserialize(bytes.subarray(0, FIELD_BYTES));
+    y.deserialize(bytes.subarray(FIELD_BYTES));
+    one.setInt(1);
+    point.setX(x);
+    point.setY(y);
+    point.setZ(one);
+  } catch {
+    throw invalid('coordinate range');
+  }
+  return point;
 }
 
-function compressG1(point: G1Point): Uint8Array {
-  if (point.is0()) return infinity(G1_BYTES, 0xc0);
-  return point.toBytes(true);
+function compressG1(point: mcl.G1): Uint8Array {
+  return point.isZero() ? infinity(G1_BYTES, COMPRESSED_INFINITY) : point.serialize();
 }
 
-function compressG2(point: G2Point): Uint8Array {
-  if (point.is0()) return infinity(G2_BYTES, 0xc0);
-  return point.toBytes(true);
+function compressG2(point: mcl.G2): Uint8Array {
+  return point.isZero() ? infinity(G2_BYTES, COMPRESSED_INFINITY) : point.serialize();
 }
 
-function uncompressedBytes(point: G1Point): Uint8Array {
-  if (point.is0()) return infinity(UNCOMPRESSED_BYTES, INFINITY);
-  return point.toBytes(false);
+function uncompressedBytes(point: mcl.G1): Uint8Array {
+  if (point.isZero()) return infinity(UNCOMPRESSED_BYTES, INFINITY);
+  const affine = point.clone();
+  affine.normalize();
+  const out = new Uint8Array(UNCOMPRESSED_BYTES);
+  out.set(affine.getX().serialize());
+  out.set(affine.getY().serialize(), FIELD_BYTES);
+  return out;
 }
 
 function infinity(length: number, flag: number): Uint8Array {
@@ -152,20 +158,20 @@ function infinity(length: number, flag: number): Uint8Array {
   return out;
 }
 
+function toFr(value: bigint): mcl.Fr {
+  const scalar = new mcl.Fr();
+  scalar.deserialize(scalarBytes(value));
+  return scalar;
+}
+
 /** Full check of an untrusted element, with subgroup. Other types are never valid. */
 export function validate(type: number, bytes: Uint8Array): boolean {
   try {
-    switch (type) {
-      case GROUP.scalar:
-        parseScalar(bytes);
-        return true;
-      case GROUP.g1:
-        return parseG1(bytes).isTorsionFree() || isCompressedInfinity(bytes);
-      case GROUP.g2:
-        return parseG2(bytes).isTorsionFree() || isCompressedInfinity(bytes);
-      default:
-        return false;
-    }
+    if (type === GROUP.scalar) parseScalar(bytes);
+    else if (type === GROUP.g1) parseG1(bytes);
+    else if (type === GROUP.g2) parseG2(bytes);
+    else return false;
+    return true;
   } catch (error) {
     if (error instanceof GroupInputError) return false;
     throw error;
@@ -186,11 +192,11 @@ export function addOrSubtract(
     }
     case GROUP.g1: {
       const [x, y] = [parseG1(a), parseG1(b)];
-      return compressG1(subtract ? x.subtract(y) : x.add(y));
+      return compressG1(subtract ? mcl.sub(x, y) : mcl.add(x, y));
     }
     case GROUP.g2: {
       const [x, y] = [parseG2(a), parseG2(b)];
-      return compressG2(subtract ? x.subtract(y) : x.add(y));
+      return compressG2(subtract ? mcl.sub(x, y) : mcl.add(x, y));
     }
     default:
       throw invalid('group type');
@@ -211,9 +217,9 @@ export function multiply(
     case GROUP.scalar:
       return scalarBytes(FR.mul(factor, parseScalar(element)));
     case GROUP.g1:
-      return compressG1(parseG1(element).multiplyUnsafe(factor));
+      return compressG1(mcl.mul(parseG1(element), toFr(factor)));
     case GROUP.g2:
-      return compressG2(parseG2(element).multiplyUnsafe(factor));
+      return compressG2(mcl.mul(parseG2(element), toFr(factor)));
     default:
       throw invalid('group type');
   }
@@ -223,11 +229,9 @@ export function multiply(
 export function hashTo(type: number, message: Uint8Array): Uint8Array {
   if (message.length === 0) throw invalid('empty message');
   if (type === GROUP.g1) {
-    return compressG1(G1.fromAffine(bls12_381.G1.hashToCurve(message, { DST: G1_DST }).toAffine()));
+    return bls12_381.G1.hashToCurve(message, { DST: G1_DST }).toBytes(true);
   }
-  if (type === GROUP.g2) {
-    return compressG2(G2.fromAffine(bls12_381.G2.hashToCurve(message, { DST: G2_DST }).toAffine()));
-  }
+  if (type === GROUP.g2) return compressG2(mcl.hashAndMapToG2(message));
   throw invalid('group type');
 }
 
@@ -241,8 +245,8 @@ export function convert(from: number, to: number, element: Uint8Array): Uint8Arr
 /** Sum of uncompressed G1 points. The caller checks the number of terms. */
 export function sum(type: number, terms: readonly Uint8Array[]): Uint8Array {
   if (type !== GROUP.uncompressedG1) throw invalid('group type');
-  let total = G1.ZERO;
-  for (const term of terms) total = total.add(parseUncompressed(term));
+  let total = new mcl.G1();
+  for (const term of terms) total = mcl.add(total, parseUncompressed(term));
   return uncompressedBytes(total);
 }
 
@@ -271,11 +275,12 @@ export function multiScalarMultiply(
 /** Pairing of a G1 and a G2 element; the result is 12 base-field elements, big endian. */
 export function pairing(type: number, a: Uint8Array, b: Uint8Array): Uint8Array {
   if (type !== GROUP.g1) throw invalid('group type');
-  const p = parseG1(a);
-  const q = parseG2(b);
+  // The parses reject what is malformed; the identity pairs to one.
+  const isTrivial = parseG1(a).isZero() || parseG2(b).isZero();
   const { Fp12 } = bls12_381.fields;
-  const result = p.is0() || q.is0() ? Fp12.ONE : bls12_381.pairing(p, q);
-  return Fp12.toBytes(result);
+  if (isTrivial) return Fp12.toBytes(Fp12.ONE);
+  const p = bls12_381.G1.Point.fromBytes(a);
+  return Fp12.toBytes(bls12_381.pairing(p, bls12_381.G2.Point.fromBytes(b)));
 }
 
 /**
@@ -290,11 +295,11 @@ export function verifyMinSig(
   message: Uint8Array,
 ): boolean {
   try {
-    const s = parseG1(signature);
-    const key = parseG2(publicKey);
-    if (s.is0() || key.is0() || !s.isTorsionFree() || !key.isTorsionFree()) return false;
+    if (parseG1(signature).isZero() || parseG2(publicKey).isZero()) return false;
     const scheme = bls12_381.shortSignatures;
-    return scheme.verify(s, scheme.hash(message, G1_DST), key);
+    const point = bls12_381.G1.Point.fromBytes(signature);
+    const key = bls12_381.G2.Point.fromBytes(publicKey);
+    return scheme.verify(point, scheme.hash(message, G1_DST), key);
   } catch {
     return false;
   }
