@@ -18,7 +18,7 @@ use walrus::node_metadata;
 use walrus::slashing::SlashingManager;
 use walrus::staked_wal::StakedWal;
 use walrus::staking::Staking;
-use walrus::staking_fixtures::{network_key, proof_of_possession, public_key, wal_coin};
+use walrus::staking_fixtures::{key_and_proof, network_key, wal_coin};
 use walrus::storage_node::StorageNodeCap;
 use walrus::system::System;
 use walrus::upgrade::{Self, EmergencyUpgradeCap, UpgradeManager};
@@ -203,12 +203,12 @@ public fun register(
     let node = self.caps.length();
     let secret = node + 1;
     let ctx = self.scenario.ctx();
-    let proof = proof_of_possession(self.staking.epoch(), secret, ctx);
+    let (key, proof) = key_and_proof(self.staking.epoch(), secret, ctx);
     let cap = self.staking.register_candidate(
         b"node".to_string(),
         b"127.0.0.1:8080".to_string(),
         node_metadata::default(),
-        public_key(secret),
+        key,
         network_key(),
         proof,
         1_000,

@@ -67,10 +67,7 @@ public(package) fun transition(cmt: &Committee, mut new_assignments: VecMap<ID, 
     old_ids.zip_do!(old_lists, |node_id, mut list| {
         let held = list.length();
         old_total = old_total + held;
-        let target = if (new_assignments.contains(&node_id)) {
-            let (_, count) = new_assignments.remove(&node_id);
-            count
-        } else 0;
+        let target = take_count(&mut new_assignments, &node_id);
         new_total = new_total + (target as u64);
         if (target == 0) {
             free.append(list);
@@ -96,12 +93,10 @@ public(package) fun transition(cmt: &Committee, mut new_assignments: VecMap<ID, 
             lists.push_back(take_shards(vector[], count, &mut free));
         };
     });
-    while (!growing_ids.is_empty()) {
-        ids.push_back(growing_ids.remove(0));
-        lists.push_back(
-            take_shards(growing_lists.remove(0), growing_counts.remove(0), &mut free),
-        );
-    };
+    ids.append(growing_ids);
+    growing_lists.zip_do!(growing_counts, |list, count| {
+        lists.push_back(take_shards(list, count, &mut free));
+    });
 
     Committee(sort::sort_vec_map_by_node_id!(vec_map::from_keys_values(ids, lists)))
 }
@@ -160,6 +155,14 @@ public(package) fun diff(cmt_1: &Committee, cmt_2: &Committee): (vector<ID>, vec
         j = j + 1;
     };
     (only_1, only_2)
+}
+
+/// Removes a node from a distribution and returns its count, 0 if it is not part of it.
+fun take_count(assignments: &mut VecMap<ID, u16>, node_id: &ID): u16 {
+    let index = assignments.get_idx_opt(node_id);
+    if (index.is_none()) return 0;
+    let (_, count) = assignments.remove_entry_by_idx(index.destroy_some());
+    count
 }
 
 /// Moves shards from the end of `free` to the end of `list` until it holds `count`.

@@ -3,6 +3,8 @@
 /// An epoch starts in `EpochChangeSync` (shards move), becomes `EpochChangeDone` when nodes with a
 /// quorum of shards have reported, and `NextParamsSelected` when voting has ended and the next
 /// committee is fixed. The epoch change leads from there into the next epoch.
+///
+/// The module is long because its abort codes belong to its name: clients match on both.
 module walrus::staking_inner;
 
 use std::string::String;

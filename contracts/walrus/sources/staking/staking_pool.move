@@ -7,6 +7,8 @@
 /// pool enters an epoch, and a stake's value between two epochs follows from the two ratios. Stake
 /// and withdrawals are collected by the epoch in which they take effect and are applied together
 /// when the pool advances into that epoch.
+///
+/// The module is long because its abort codes belong to its name: clients match on both.
 module walrus::staking_pool;
 
 use std::string::String;

@@ -51,8 +51,15 @@ public fun sign(message: vector<u8>, secret: u64): vector<u8> {
 
 /// Proof of possession of a secret number, for the sender and an epoch.
 public fun proof_of_possession(epoch: u32, secret: u64, ctx: &TxContext): vector<u8> {
-    let message = messages::new_proof_of_possession_msg(epoch, ctx.sender(), public_key(secret));
-    sign(message.to_bcs(), secret)
+    let (_, proof) = key_and_proof(epoch, secret, ctx);
+    proof
+}
+
+/// Compressed public key and proof of possession of a secret number, for the sender and an epoch.
+public fun key_and_proof(epoch: u32, secret: u64, ctx: &TxContext): (vector<u8>, vector<u8>) {
+    let key = public_key(secret);
+    let message = messages::new_proof_of_possession_msg(epoch, ctx.sender(), key);
+    (key, sign(message.to_bcs(), secret))
 }
 
 /// A network key of the right length.
@@ -94,13 +101,12 @@ public fun selected(epoch: u32): WalrusContext {
 
 /// A pool with the given commission rate, created in `wctx`.
 public fun pool(commission_rate: u16, wctx: &WalrusContext, ctx: &mut TxContext): StakingPool {
-    let secret = 117;
-    let proof = proof_of_possession(wctx.epoch(), secret, ctx);
+    let (key, proof) = key_and_proof(wctx.epoch(), 117, ctx);
     staking_pool::new(
         b"node".to_string(),
         b"127.0.0.1:8080".to_string(),
         node_metadata::default(),
-        public_key(secret),
+        key,
         network_key(),
         proof,
         commission_rate,
@@ -121,12 +127,12 @@ public fun register(
     node_capacity: u64,
     ctx: &mut TxContext,
 ): StorageNodeCap {
-    let proof = proof_of_possession(inner.epoch(), secret, ctx);
+    let (key, proof) = key_and_proof(inner.epoch(), secret, ctx);
     let node_id = inner.create_pool(
         b"node".to_string(),
         b"127.0.0.1:8080".to_string(),
         node_metadata::default(),
-        public_key(secret),
+        key,
         network_key(),
         proof,
         0,
