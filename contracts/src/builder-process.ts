@@ -2,6 +2,7 @@
  * Entry of the compiler process: runs the Move compiler and test runner, which are WASM and block
  * the event loop for seconds. Jobs come and answers go over the channel to the parent.
  */
+import { resolve } from 'node:path';
 import {
   MovePackageFetcher,
   dumpMovePackage,
@@ -12,11 +13,11 @@ import type { BuilderJob, BuilderReply } from './builder-protocol.js';
 
 /** Serves the dependencies that came with the job; nothing is ever fetched. */
 class JobFetcher extends MovePackageFetcher {
-  constructor(dependencies: BuilderJob['dependencies']) {
+  constructor({ directory, dependencies }: BuilderJob) {
     super();
     // The base class declares this as an optional property, so a method would not be seen.
     this.fetchLocal = async (path) => {
-      const files = dependencies[path];
+      const files = dependencies[resolve(directory, path)];
       if (files === undefined) throw new Error(`dependency ${path} is not part of the job`);
       return { ...files };
     };
@@ -39,7 +40,7 @@ async function run(job: BuilderJob): Promise<BuilderReply> {
   await initMovePackageBuilder();
   const input = {
     files: { ...job.files },
-    fetcher: new JobFetcher(job.dependencies),
+    fetcher: new JobFetcher(job),
     // Names the publication entries in Published.toml; no network is contacted.
     network: 'testnet' as const,
     silenceWarnings: !job.warnings,

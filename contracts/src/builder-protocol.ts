@@ -3,8 +3,10 @@ import type { PackageFiles } from './package-files.js';
 /** What the compiler process is asked to do. */
 export interface BuilderJob {
   readonly kind: 'dump' | 'test';
+  /** Absolute path of the root package; nothing is read from it. */
+  readonly directory: string;
   readonly files: PackageFiles;
-  /** Path relative to the root package to files. */
+  /** Absolute path of each dependency to its files. */
   readonly dependencies: Readonly<Record<string, PackageFiles>>;
   /** Also return the warnings of the compiler. */
   readonly warnings: boolean;

@@ -16,7 +16,7 @@ export interface ExpectedFailure {
   /**
    * `any`: no matter how; `abort`: with `abortCode` or the clever code of `errorConstant`;
    * `arithmetic`, `vector`, `outOfGas`: with that kind of runtime error; `status`: with
-   * `majorStatus` and, if given, `minorStatus`.
+   * `majorStatus`. Of `vector` and `status`, `minorStatus` says more if it is given.
    */
   readonly kind: 'any' | 'abort' | 'arithmetic' | 'vector' | 'outOfGas' | 'status';
   /** Abort code, unsigned 64 bits in decimal. */
@@ -89,9 +89,10 @@ async function compileDetested(
   const reply = await builder.run(
     {
       kind: 'dump',
+      directory: tree.directory,
       files: detestFiles(tree.files),
       dependencies: Object.fromEntries(
-        tree.dependencies.map(({ path, files }) => [path, detestFiles(files)]),
+        tree.dependencies.map(({ directory, files }) => [directory, detestFiles(files)]),
       ),
       warnings: false,
     },
@@ -170,18 +171,12 @@ function readExpectedFailure(
     };
   }
   if (settings.has('arithmetic_error')) return { kind: 'arithmetic', ...at };
-  if (settings.has('vector_error')) return { kind: 'vector', ...at };
+  const minor = settings.get('minor_status');
+  const minorStatus = minor === undefined ? {} : { minorStatus: readNumber(minor).value };
+  if (settings.has('vector_error')) return { kind: 'vector', ...minorStatus, ...at };
   if (settings.has('out_of_gas')) return { kind: 'outOfGas', ...at };
   const majorStatus = settings.get('major_status');
-  if (majorStatus !== undefined) {
-    const minorStatus = settings.get('minor_status');
-    return {
-      kind: 'status',
-      majorStatus,
-      ...(minorStatus === undefined ? {} : { minorStatus: readNumber(minorStatus).value }),
-      ...at,
-    };
-  }
+  if (majorStatus !== undefined) return { kind: 'status', majorStatus, ...minorStatus, ...at };
   if (settings.size > 0) throw unsupported(`'${test.expectedFailure ?? ''}'`);
   return { kind: 'any' };
 }

@@ -39,16 +39,22 @@ export async function compileTree(
 ): Promise<CompiledPackage> {
   const placeholders: Record<string, Address> = {};
   const dependencies: Record<string, PackageFiles> = {};
-  for (const { name, path, files } of tree.dependencies) {
+  for (const { name, directory, files } of tree.dependencies) {
     if (fixedAddress(files) !== undefined) {
-      dependencies[path] = files;
+      dependencies[directory] = files;
     } else {
       const id = (placeholders[name] = placeholderAddress(name));
-      dependencies[path] = { ...files, 'Published.toml': publication(id) };
+      dependencies[directory] = { ...files, 'Published.toml': publication(id) };
     }
   }
   const reply = await builder.run(
-    { kind: 'dump', files: tree.files, dependencies, warnings: false },
+    {
+      kind: 'dump',
+      directory: tree.directory,
+      files: tree.files,
+      dependencies,
+      warnings: false,
+    },
     options,
   );
   if (reply.kind !== 'dumped') {

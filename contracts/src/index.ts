@@ -19,6 +19,7 @@ export {
   type TestPackage,
 } from './compile-tests.js';
 export { ContractsError, isContractsError, type ContractsErrorCode } from './errors.js';
+export { loadKnownDifferences, type KnownDifferences } from './known-differences.js';
 export { linkPackage, type LinkedPackage, type PackageIds } from './link.js';
 export { contractsRoot, listPackages, type PackageLocation } from './package-files.js';
 export { compilePackage, testPackage, type PackageOptions } from './packages.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ContractsError } from './errors.js';
 
@@ -17,8 +17,6 @@ export interface PackageLocation {
 
 /** A dependency in a {@link PackageTree}. */
 export interface PackageDependency extends PackageLocation {
-  /** Path relative to the root package, as the builder asks for it, e.g. `../framework/std`. */
-  readonly path: string;
   readonly files: PackageFiles;
 }
 
@@ -112,7 +110,6 @@ export async function readPackageTree(
       await visit(dependency, depth + 1);
       dependencies.set(dependency, {
         ...locatePackage(dependency),
-        path: relative(root.directory, dependency).split(sep).join('/'),
         files: await readPackageFiles(dependency, false),
       });
     }
@@ -168,8 +165,12 @@ async function readLocalDependencies(directory: string): Promise<string[]> {
       isOffline = true;
     } else if (section === 'dependencies' && line !== '') {
       const local = /^\w+\s*=\s*\{\s*local\s*=\s*"([^"]+)"\s*\}$/.exec(line)?.[1];
-      if (local === undefined) {
-        throw new ContractsError('CONTRACTS_BAD_MANIFEST', `${path}: not a local path: ${line}`);
+      // The builder joins paths as text, so an absolute one would be taken for a relative one.
+      if (local === undefined || isAbsolute(local)) {
+        throw new ContractsError(
+          'CONTRACTS_BAD_MANIFEST',
+          `${path}: not a relative local path: ${line}`,
+        );
       }
       directories.push(resolve(dirname(path), local));
     }

@@ -40,8 +40,11 @@ export async function runTreeTests(
   const reply = await builder.run(
     {
       kind: 'test',
+      directory: tree.directory,
       files,
-      dependencies: Object.fromEntries(tree.dependencies.map(({ path, files }) => [path, files])),
+      dependencies: Object.fromEntries(
+        tree.dependencies.map(({ directory, files }) => [directory, files]),
+      ),
       warnings: false,
     },
     options,

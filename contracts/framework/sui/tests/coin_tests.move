@@ -31,7 +31,7 @@ fun balances_are_split_and_joined() {
 
 #[test]
 fun supply_grows_and_shrinks() {
-    let mut supply = balance::create_supply(COIN_TESTS {});
+    let mut supply = balance::create_supply(test_utils::create_one_time_witness<COIN_TESTS>());
     let balance = supply.increase_supply(5);
     assert_eq!(supply.value(), 5);
     assert_eq!(supply.decrease_supply(balance), 5);
