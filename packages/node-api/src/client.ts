@@ -176,7 +176,8 @@ export function createNodeClientOver(
 
   return {
     baseUrl: init.baseUrl,
-    getMetadata: (blobId, options = {}) => call(ROUTES.getMetadata, { blobId }, {}, undefined, options),
+    getMetadata: (blobId, options = {}) =>
+      call(ROUTES.getMetadata, { blobId }, {}, undefined, options),
     putMetadata: (blobId, metadata, options = {}) =>
       call(ROUTES.putMetadata, { blobId }, putQueryOf(options), metadata, options),
     metadataStatus: (blobId, options = {}) =>
@@ -196,16 +197,19 @@ export function createNodeClientOver(
       };
       return persistence.kind === 'permanent'
         ? call(ROUTES.permanentConfirmation, { blobId }, query, undefined, options)
-        : call(ROUTES.deletableConfirmation,
+        : call(
+            ROUTES.deletableConfirmation,
             { blobId, objectId: persistence.objectId },
             query,
             undefined,
             options,
           );
     },
-    blobStatus: (blobId, options = {}) => call(ROUTES.blobStatus, { blobId }, {}, undefined, options),
+    blobStatus: (blobId, options = {}) =>
+      call(ROUTES.blobStatus, { blobId }, {}, undefined, options),
     health: (options = {}) =>
-      call(ROUTES.health,
+      call(
+        ROUTES.health,
         {},
         options.detailed === undefined ? {} : { detailed: options.detailed },
         undefined,

@@ -6,7 +6,8 @@ export const NODE_ERRORS = {
   NODE_CONFIG_INVALID: 'the configuration has a wrong, unknown or missing key',
   NODE_KEY_UNREADABLE: 'a key file cannot be read or is no such key',
   NODE_DATA_DIR_LOCKED: 'another process uses the data directory',
-  NODE_DATA_DIR_FOREIGN: 'the data directory belongs to another node or network, or to a newer version',
+  NODE_DATA_DIR_FOREIGN:
+    'the data directory belongs to another node or network, or to a newer version',
   NODE_STORAGE_DAMAGED: 'stored data is missing or has the wrong size',
   NODE_LISTEN_FAILED: 'the address cannot be listened on',
   NODE_STOPPED: 'the node is stopping',

@@ -165,12 +165,12 @@ export function createStorageNode(
   }
 
   async function close(): Promise<void> {
-    let failure: unknown;
+    let failure: Error | undefined;
     for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) {
       try {
         await cleanup();
       } catch (error) {
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new Error(String(error));
         logger.error({ err: error }, 'stopping failed in part');
       }
     }
@@ -205,7 +205,10 @@ export function createStorageNode(
   return node;
 }
 
-async function tlsIdentity({ config, networkKey }: StorageNodeInit): Promise<TlsIdentity | undefined> {
+async function tlsIdentity({
+  config,
+  networkKey,
+}: StorageNodeInit): Promise<TlsIdentity | undefined> {
   if (config.tls.disable) return undefined;
   return config.tls.certificatePath === undefined
     ? selfSignedIdentity(networkKey, config.publicHost)

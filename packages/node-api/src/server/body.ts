@@ -56,9 +56,7 @@ export async function readBody(
   let length = 0;
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
-      finish(
-        apiError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', `no body within ${timeoutMs} ms`),
-      );
+      finish(apiError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', `no body within ${timeoutMs} ms`));
     }, timeoutMs);
     const onData = (chunk: Uint8Array): void => {
       length += chunk.length;

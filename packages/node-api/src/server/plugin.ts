@@ -1,11 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import cors from '@fastify/cors';
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-} from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { WalrusError, isWalrusError } from '@walrus-ts/core';
 import { encodeError, encodeSuccess } from '../envelope.js';
 import { NodeApiError, apiError, type ApiReason, type ApiStatus } from '../errors.js';
@@ -85,11 +80,7 @@ export async function registerNodeApi(
 
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
-    sendError(
-      apiError('NOT_FOUND', 'ROUTE_NOT_FOUND', 'there is no such route'),
-      request,
-      reply,
-    ),
+    sendError(apiError('NOT_FOUND', 'ROUTE_NOT_FOUND', 'there is no such route'), request, reply),
   );
 
   function add<const Path extends string, Query, Body, Result>(
@@ -132,9 +123,10 @@ export async function registerNodeApi(
           result.kind === 'json'
             ? { status: 200, data: result.encode(value) }
             : outcome(result.encode(value));
-        return reply.code(status).type('application/json').send(
-          JSON.stringify(encodeSuccess(status, data)),
-        );
+        return reply
+          .code(status)
+          .type('application/json')
+          .send(JSON.stringify(encodeSuccess(status, data)));
       },
     });
   }
@@ -192,7 +184,9 @@ function readTarget<Path extends string, Query>(
   const query: RawQuery = raw;
   const { strictKeys } = route.query;
   const foreign =
-    strictKeys === undefined ? undefined : Object.keys(query).find((key) => !strictKeys.includes(key));
+    strictKeys === undefined
+      ? undefined
+      : Object.keys(query).find((key) => !strictKeys.includes(key));
   if (foreign !== undefined) throw new MalformedRequestError('unknown query parameter');
   try {
     return {
@@ -252,9 +246,7 @@ async function withDeadline<T>(
     timer = setTimeout(() => {
       controller.abort();
       request.log.warn({ url: request.url, limitMs }, 'request took too long');
-      reject(
-        apiError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', `no answer within ${limitMs} ms`),
-      );
+      reject(apiError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED', `no answer within ${limitMs} ms`));
     }, limitMs);
   });
   try {
@@ -270,7 +262,11 @@ async function withDeadline<T>(
  *
  * @param error - anything thrown while answering
  */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   reply.header('access-control-allow-origin', '*');
   if (error instanceof BodyTooLargeError) {
     return reply.code(413).type('text/plain; charset=utf-8').send('length limit exceeded');

@@ -101,10 +101,7 @@ export async function createNodeApiServer(
   };
 }
 
-function makeApp(
-  init: NodeApiServerInit,
-  logger: FastifyBaseLogger | undefined,
-): FastifyInstance {
+function makeApp(init: NodeApiServerInit, logger: FastifyBaseLogger | undefined): FastifyInstance {
   const { tls } = init;
   const timeoutMs = init.bodyTimeoutMs ?? 60_000;
   return fastify({

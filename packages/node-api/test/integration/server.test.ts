@@ -87,7 +87,9 @@ describe('client and server understand each other', () => {
         return 'alreadyStored';
       },
       async deletableConfirmation({ params, query }) {
-        seen.push(`confirm ${params.objectId === objectId} ${query.waitForRegistration} ${query.waitMs}`);
+        seen.push(
+          `confirm ${params.objectId === objectId} ${query.waitForRegistration} ${query.waitMs}`,
+        );
         return { serializedMessage: Uint8Array.of(9), signature: new Uint8Array(96) };
       },
     });
@@ -102,9 +104,9 @@ describe('client and server understand each other', () => {
       expect(await client.getSliver(blobId, 4, 'secondary')).toEqual(sliver);
       expect(await client.putSliver(blobId, 6, 'secondary', sliver)).toBe('alreadyStored');
       expect(await client.sliverStatus(blobId, 6, 'secondary')).toBe('nonexistent');
-      expect(
-        (await client.confirmation(blobId, { kind: 'permanent' })).signature,
-      ).toEqual(new Uint8Array(96).fill(5));
+      expect((await client.confirmation(blobId, { kind: 'permanent' })).signature).toEqual(
+        new Uint8Array(96).fill(5),
+      );
       expect(
         await client.confirmation(
           blobId,
@@ -187,7 +189,10 @@ describe('the server speaks as the specification says', () => {
     let outcome: PutOutcome = 'stored';
     const { url } = await serve({ putSliver: async () => outcome });
     const put = (): Promise<Response> =>
-      fetch(`${url}${root()}/slivers/3/primary`, { method: 'PUT', body: encodeSliver(sliver) as BodyInit });
+      fetch(`${url}${root()}/slivers/3/primary`, {
+        method: 'PUT',
+        body: encodeSliver(sliver) as BodyInit,
+      });
     for (const [value, status] of [
       ['stored', 201],
       ['buffered', 202],
@@ -298,7 +303,10 @@ describe('the server speaks as the specification says', () => {
       putSliver: async ({ body }) => (body.decode(), 'stored'),
     });
     const put = async (path: string, body: Uint8Array): Promise<string> => {
-      const response = await fetch(`${url}${root()}${path}`, { method: 'PUT', body: body as BodyInit });
+      const response = await fetch(`${url}${root()}${path}`, {
+        method: 'PUT',
+        body: body as BodyInit,
+      });
       expect(response.status).toBe(400);
       return response.text();
     };
@@ -328,7 +336,10 @@ describe('the server speaks as the specification says', () => {
       expect(response.headers.get('content-type'), path).toMatch(/^text\/plain/);
     }
     const put = (query: string): Promise<Response> =>
-      fetch(`${url}${root()}/metadata${query}`, { method: 'PUT', body: Uint8Array.of(1) as BodyInit });
+      fetch(`${url}${root()}/metadata${query}`, {
+        method: 'PUT',
+        body: Uint8Array.of(1) as BodyInit,
+      });
     expect((await put('?pending=true&x=1')).status).toBe(400);
     expect((await put('?pending=yes')).status).toBe(400);
     expect((await put('?pending=false')).status).toBe(201);
@@ -487,10 +498,9 @@ describe('the client defends itself', () => {
     for (const [name, client] of clients(url)) {
       const expected = { code: 'NODE_API_TIMEOUT', retryable: true };
       await expect(client.health({ timeoutMs: 50 }), name).rejects.toMatchObject(expected);
-      await expect(
-        client.blobStatus(blobId, { timeoutMs: 50 }),
-        name,
-      ).rejects.toMatchObject(expected);
+      await expect(client.blobStatus(blobId, { timeoutMs: 50 }), name).rejects.toMatchObject(
+        expected,
+      );
     }
   });
 

@@ -1,4 +1,9 @@
-import { blobIdFromBytes, normalizeAddress, type BlobMetadata, type SliverData } from '@walrus-ts/core';
+import {
+  blobIdFromBytes,
+  normalizeAddress,
+  type BlobMetadata,
+  type SliverData,
+} from '@walrus-ts/core';
 import type { NodeApiService } from '../../src/server/index.js';
 import { apiError, type HealthInfo } from '../../src/index.js';
 

@@ -64,9 +64,11 @@ export function parseNodeConfig(text: string, path: string): NodeConfig {
 }
 
 function invalid(message: string, problems: readonly string[] = []): NodeError {
-  return new NodeError('NODE_CONFIG_INVALID', message, {
-    ...(problems.length > 1 ? { data: { problems } } : {}),
-  });
+  return new NodeError(
+    'NODE_CONFIG_INVALID',
+    message,
+    problems.length > 1 ? { data: { problems } } : {},
+  );
 }
 
 function describe(

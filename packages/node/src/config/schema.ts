@@ -5,7 +5,10 @@ const address = z.string().transform((text, context) => {
   try {
     return normalizeAddress(text);
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be an object ID: 0x and hexadecimal digits' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be an object ID: 0x and hexadecimal digits',
+    });
     return z.NEVER;
   }
 });
@@ -73,7 +76,11 @@ export const NodeConfigSchema = z.strictObject({
       registrationWaitMs: z.number().int().min(0).max(30_000).default(2_000),
       registrationWaiters: positive.default(4_096),
       /** Uploads ahead of their registration (`pending=true`). */
-      pendingBytes: z.number().int().min(0).default(128 * 1024 * 1024),
+      pendingBytes: z
+        .number()
+        .int()
+        .min(0)
+        .default(128 * 1024 * 1024),
       pendingSlivers: z.number().int().min(0).default(20_480),
       pendingMetadata: z.number().int().min(0).default(1_024),
       pendingTtlMs: positive.default(60_000),

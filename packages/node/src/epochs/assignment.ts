@@ -89,7 +89,8 @@ export class ShardAssignment {
     }
     const assignment: Assignment = { epoch, nShards, shards };
     await this.#database.commit(() => {
-      for (const [shard, record] of changed) void this.#database.shards.put(shardKey(shard), record);
+      for (const [shard, record] of changed)
+        void this.#database.shards.put(shardKey(shard), record);
       void this.#database.setState('assignment', assignment);
     });
     for (const [shard, record] of changed) this.#states.set(shard, record);

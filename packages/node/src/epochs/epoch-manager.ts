@@ -22,7 +22,7 @@ export interface EpochManagerComponents {
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 /** How often shards that wait for data are looked at again. */
-const RESCAN_MS = 5_000;
+const RESCAN_MS = 2_000;
 /** Blobs looked at between two turns of the event loop. */
 const SCAN_SLICE = 200;
 
@@ -134,7 +134,8 @@ export class EpochManager {
       }
       await assignment.markReady(syncing, epoch);
     }
-    if (transactions === undefined || database.state('syncReportedEpoch') === epoch) return undefined;
+    if (transactions === undefined || database.state('syncReportedEpoch') === epoch)
+      return undefined;
     const outcome = await transactions.epochSyncDone(epoch, { signal }).catch((error: unknown) => {
       // Without funds there is no point in hurrying, but the operator may send some.
       if (isWalrusError(error, 'CHAIN_INSUFFICIENT_FUNDS')) {

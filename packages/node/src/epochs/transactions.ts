@@ -29,9 +29,13 @@ export function createNodeTransactions(
     const capabilities = await chain.nodeCapabilities(owner, { signal });
     const own = capabilities.find((candidate) => candidate.nodeId === nodeId);
     if (own === undefined) {
-      throw new NodeError('NODE_CONFIG_INVALID', `wallet ${owner} has no capability of node ${nodeId}`, {
-        hint: 'walletKeyPath must name the wallet that registered the node',
-      });
+      throw new NodeError(
+        'NODE_CONFIG_INVALID',
+        `wallet ${owner} has no capability of node ${nodeId}`,
+        {
+          hint: 'walletKeyPath must name the wallet that registered the node',
+        },
+      );
     }
     known = own.capability;
     return known;

@@ -47,10 +47,7 @@ export class BlobWriter {
   readonly #flushing = new Map<BlobId, Promise<void>>();
 
   /** @param init - how long an upload waits for its registration, ms @param components - store, table and so on */
-  constructor(
-    init: { readonly registrationWaitMs: number },
-    components: BlobWriterComponents,
-  ) {
+  constructor(init: { readonly registrationWaitMs: number }, components: BlobWriterComponents) {
     this.#waitMs = init.registrationWaitMs;
     this.#parts = components;
   }
@@ -123,9 +120,11 @@ export class BlobWriter {
     const metadata = this.#metadataOf(blobId) ?? pending.metadata(blobId);
     if (metadata === undefined) throw apiError('FAILED_PRECONDITION', 'METADATA_NOT_FOUND');
     const codec = await this.#parts.codec(nShards);
-    await codec.verifySliver({ metadata, axis, index, sliver }, { signal }).catch((error: unknown) => {
-      throw refuse(error, 'INVALID_SLIVER');
-    });
+    await codec
+      .verifySliver({ metadata, axis, index, sliver }, { signal })
+      .catch((error: unknown) => {
+        throw refuse(error, 'INVALID_SLIVER');
+      });
     if (!table.isRegistered(blobId) || !store.hasMetadata(blobId)) {
       // The metadata waits, so the sliver waits with it.
       pending.addSliver(blobId, { pair, axis, bytes: body.bytes });
@@ -165,7 +164,8 @@ export class BlobWriter {
       waiting.slivers.map(async ({ pair, axis, bytes }) => {
         const shard = shardOfPair(nShards, blobId, pair);
         const key = { shard, axis, blobId };
-        if (assignment.isWritable(shard) && !store.hasSliver(key)) await store.putSliver(key, bytes);
+        if (assignment.isWritable(shard) && !store.hasSliver(key))
+          await store.putSliver(key, bytes);
       }),
     );
     // Slivers that came during the writes keep the entry for another pass.

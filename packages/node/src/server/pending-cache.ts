@@ -131,7 +131,8 @@ export class PendingCache {
 
   /** Drops everything. */
   clear(): void {
-    for (const blobId of [...this.#entries.keys()]) this.remove(blobId);
+    // Deleting while iterating a Map is allowed.
+    for (const blobId of this.#entries.keys()) this.remove(blobId);
   }
 
   #take(bytes: number): void {

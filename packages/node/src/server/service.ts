@@ -8,7 +8,12 @@ import {
   type Persistence,
   type SignedMessage,
 } from '@walrus-ts/core';
-import { apiError, type ConfirmationQuery, type HealthInfo, type ShardHealth } from '@walrus-ts/node-api';
+import {
+  apiError,
+  type ConfirmationQuery,
+  type HealthInfo,
+  type ShardHealth,
+} from '@walrus-ts/node-api';
 import type { NodeApiService } from '@walrus-ts/node-api/server';
 import type { ShardState } from '../epochs/assignment.js';
 import {

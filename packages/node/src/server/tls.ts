@@ -79,7 +79,10 @@ export async function selfSignedIdentity(
  * @param path - PEM file
  * @throws NODE_CONFIG_INVALID if the file is unreadable or made for another key
  */
-export async function certifiedIdentity(networkKey: Uint8Array, path: string): Promise<TlsIdentity> {
+export async function certifiedIdentity(
+  networkKey: Uint8Array,
+  path: string,
+): Promise<TlsIdentity> {
   let cert: string;
   let leaf: NodeCertificate;
   try {
@@ -90,9 +93,13 @@ export async function certifiedIdentity(networkKey: Uint8Array, path: string): P
   }
   const key = compressedKeyOf(leaf.publicKey);
   if (key === undefined || !equalBytes(key, networkPublicKey(networkKey))) {
-    throw new NodeError('NODE_CONFIG_INVALID', `the certificate ${path} is not for the network key`, {
-      hint: 'clients pin the network key: the certificate must be issued for it',
-    });
+    throw new NodeError(
+      'NODE_CONFIG_INVALID',
+      `the certificate ${path} is not for the network key`,
+      {
+        hint: 'clients pin the network key: the certificate must be issued for it',
+      },
+    );
   }
   return { key: toPem(networkKey), cert };
 }

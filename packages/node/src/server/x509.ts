@@ -1,3 +1,5 @@
+import type * as X509 from '@peculiar/x509';
+
 /**
  * Loads the X.509 library.
  *
@@ -5,7 +7,7 @@
  * the library registers all its classes explicitly and stores no metadata. So functions that know of none are put
  * in place, unless a program brings its own. Loaded late: nodes behind plain HTTP need none of it.
  */
-export async function loadX509(): Promise<typeof import('@peculiar/x509')> {
+export async function loadX509(): Promise<typeof X509> {
   const none = (): undefined => undefined;
   for (const name of ['getMetadata', 'getOwnMetadata']) {
     if (!(name in Reflect)) {

@@ -393,7 +393,11 @@ function stored(event: WalrusEvent): StoredEventId {
   return { txDigest: event.id.txDigest, eventSeq: event.id.eventSeq.toString() };
 }
 
-function plusOne(info: PermanentInfo | null, endEpoch: number, event: StoredEventId): PermanentInfo {
+function plusOne(
+  info: PermanentInfo | null,
+  endEpoch: number,
+  event: StoredEventId,
+): PermanentInfo {
   if (info === null) return { count: 1, endEpoch, event };
   return endEpoch > info.endEpoch
     ? { count: info.count + 1, endEpoch, event }

@@ -81,7 +81,11 @@ export interface StateValues {
   readonly systemObject: Address;
   readonly cursor: EventCursor;
   /** Last committee seen. */
-  readonly assignment: { readonly epoch: number; readonly nShards: number; readonly shards: readonly number[] };
+  readonly assignment: {
+    readonly epoch: number;
+    readonly nShards: number;
+    readonly shards: readonly number[];
+  };
   /** Last epoch for which the shard sync was reported. */
   readonly syncReportedEpoch: number;
 }

@@ -80,7 +80,15 @@ const blob = fc.nat({ max: blobIds.length - 1 });
 const object = fc.nat({ max: 20 });
 const epochs = fc.integer({ min: 1, max: 4 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('register' as const), blob, isDeletable: fc.boolean(), epochs }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('register' as const),
+      blob,
+      isDeletable: fc.boolean(),
+      epochs,
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('certify' as const), object }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), object }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('extend' as const), object, epochs }) },
@@ -115,14 +123,26 @@ function perform(model: Model, next: Step, number: number): WalrusEvent | undefi
       const target = pick(next.object);
       if (target === undefined || target.certifiedEpoch === null) return undefined;
       target.endEpoch += next.epochs;
-      return { id, type: 'BlobCertified', ...target, epoch: target.certifiedEpoch, isExtension: true };
+      return {
+        id,
+        type: 'BlobCertified',
+        ...target,
+        epoch: target.certifiedEpoch,
+        isExtension: true,
+      };
     }
     case 'delete': {
       const target = pick(next.object);
       if (target === undefined || !target.isDeletable) return undefined;
       model.objects = model.objects.filter((o) => o !== target);
       model.settle();
-      return { id, type: 'BlobDeleted', ...target, epoch, wasCertified: target.certifiedEpoch !== null };
+      return {
+        id,
+        type: 'BlobDeleted',
+        ...target,
+        epoch,
+        wasCertified: target.certifiedEpoch !== null,
+      };
     }
     case 'epoch':
       model.epoch += 1;

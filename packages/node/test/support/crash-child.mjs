@@ -20,4 +20,4 @@ const node = createStorageNode(
   { chain, transactions: chain },
 );
 await node.start();
-console.log(JSON.stringify({ event: 'ready', url: node.url }));
+process.stdout.write(`${JSON.stringify({ event: 'ready', url: node.url })}\n`);

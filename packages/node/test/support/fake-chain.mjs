@@ -30,10 +30,13 @@ export function createFakeChain({ nodeId, nShards, shards, epoch = 1 }) {
     },
     async committee() {
       state.committeeCalls += 1;
-      if (state.isDown) throw Object.assign(new Error('chain is down'), { code: 'X', retryable: true });
+      if (state.isDown)
+        throw Object.assign(new Error('chain is down'), { code: 'X', retryable: true });
       const networkPublicKey = new Uint8Array(33);
       const publicKey = new Uint8Array(96);
-      const rest = Array.from({ length: nShards }, (_, i) => i).filter((i) => !state.shards.includes(i));
+      const rest = Array.from({ length: nShards }, (_, i) => i).filter(
+        (i) => !state.shards.includes(i),
+      );
       const member = { name: 'x', networkAddress: '127.0.0.1:1', publicKey, networkPublicKey };
       return {
         epoch: state.epoch,
@@ -48,7 +51,7 @@ export function createFakeChain({ nodeId, nShards, shards, epoch = 1 }) {
       };
     },
     async *events({ fromCheckpoint, signal }) {
-      for (let next = Number(fromCheckpoint); !signal?.aborted; ) {
+      for (let next = Number(fromCheckpoint); !signal?.aborted;) {
         const checkpoint = checkpoints[next];
         if (checkpoint !== undefined) {
           yield checkpoint;
