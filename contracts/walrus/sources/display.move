@@ -36,7 +36,7 @@ fun init_blob_display(p: &Publisher, ctx: &mut TxContext): Display<Blob> {
     new_display(
         p,
         b"Walrus blob ({size} bytes)",
-        b"Registered in epoch {registered_epoch}, certified in epoch {certified_epoch}. Deletable: {deletable}.",
+        b"Registered in epoch {registered_epoch}, certified in {certified_epoch}, deletable: {deletable}",
         ctx,
     )
 }
@@ -45,7 +45,7 @@ fun init_storage_display(p: &Publisher, ctx: &mut TxContext): Display<Storage> {
     new_display(
         p,
         b"Walrus storage ({storage_size} bytes)",
-        b"Space reserved from epoch {start_epoch} until the start of epoch {end_epoch}.",
+        b"Space reserved from epoch {start_epoch} until the start of epoch {end_epoch}",
         ctx,
     )
 }
@@ -54,7 +54,7 @@ fun init_staked_wal_display(p: &Publisher, ctx: &mut TxContext): Display<StakedW
     new_display(
         p,
         b"Staked WAL ({principal} FROST)",
-        b"Stake with node {node_id}, active from epoch {activation_epoch} on.",
+        b"Stake with node {node_id}, active from epoch {activation_epoch} on",
         ctx,
     )
 }

@@ -115,8 +115,8 @@ public struct StakingPool has key, store {
     num_shares: u64,
     /// Shares that leave the pool, by withdraw epoch.
     pending_shares_withdraw: PendingValues,
-    /// Principals whose withdrawal was requested before they became active, by withdraw epoch. Their
-    /// number of shares is not known before the epoch ahead of it.
+    /// Principals whose withdrawal was requested before they became active, by withdraw epoch.
+    /// Their number of shares is not known before the epoch ahead of it.
     pre_active_withdrawals: PendingValues,
     /// Scheduled commission rates by epoch.
     pending_commission_rate: PendingValues,

@@ -8,7 +8,14 @@ use walrus::auth;
 use walrus::events;
 use walrus::node_metadata;
 use walrus::staking::{Self, Staking};
-use walrus::staking_fixtures::{frost, network_key, proof_of_possession, public_key, text, wal_balance};
+use walrus::staking_fixtures::{
+    frost,
+    network_key,
+    proof_of_possession,
+    public_key,
+    text,
+    wal_balance,
+};
 use walrus::staking_inner;
 use walrus::staking_pool;
 use walrus::system;
