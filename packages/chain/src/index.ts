@@ -11,8 +11,13 @@ export {
 export { parseBlobObject, type BlobObject, type StorageResource } from './blobs.js';
 export { decodeEvents, type EventId, type RawEvent, type WalrusEvent } from './events.js';
 export type { CheckpointEvents, EventStreamOptions } from './event-stream.js';
-export type { ExecuteParameters, ExecutionResult, Executor } from './execute.js';
-export type { CallOptions } from './rpc.js';
+export {
+  createExecutor,
+  type ExecuteParameters,
+  type ExecutionResult,
+  type Executor,
+} from './execute.js';
+export { createRpc, type CallOptions, type Rpc } from './rpc.js';
 export { describeAbort, type KnownAbort } from './aborts.js';
 export { chainError, executionError, type ExecutionFailure } from './errors.js';
 export type {

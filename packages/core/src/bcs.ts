@@ -22,16 +22,6 @@ export interface BlobMetadata {
   readonly hashes: readonly SliverPairHashes[];
 }
 
-/** One sliver of either axis: whole symbols, and its index on that axis. */
-export interface SliverData {
-  /** `symbols × symbolSize` bytes. */
-  readonly data: Uint8Array;
-  /** Bytes per symbol, 1 to 65535. */
-  readonly symbolSize: number;
-  /** Index on its axis, not the pair's. */
-  readonly index: number;
-}
-
 /**
  * Decodes BCS strictly: nothing may follow, and the bytes must be the canonical ones.
  *
@@ -82,12 +72,6 @@ const BlobMetadataBcs = bcs.enum('BlobMetadata', {
 const BlobMetadataWithIdBcs = bcs.struct('BlobMetadataWithId', {
   blobId: bcs.bytes(32),
   metadata: BlobMetadataBcs,
-});
-
-const SliverDataBcs = bcs.struct('SliverData', {
-  data: bcs.byteVector(),
-  symbolSize: bcs.u16(),
-  index: bcs.u16(),
 });
 
 type MetadataInput = Parameters<typeof BlobMetadataBcs.serialize>[0];
@@ -181,26 +165,4 @@ export function decodeBlobMetadataWithId(bytes: Uint8Array): {
     blobId: blobIdFromBytes(Uint8Array.from(value.blobId)),
     metadata: fromMetadataValue(value.metadata),
   };
-}
-
-/** Encodes a sliver without its axis (the body of PUT sliver). */
-export function encodeSliver(sliver: SliverData): Uint8Array {
-  return SliverDataBcs.serialize(sliver, { initialSize: sliver.data.length + 16 }).toBytes();
-}
-
-/**
- * Decodes a sliver; it is not checked against any metadata.
- *
- * @returns the sliver; its data may share memory with `bytes`
- * @throws CORE_INVALID_BCS also for a symbol size of 0 or data that is no whole number of symbols
- */
-export function decodeSliver(bytes: Uint8Array): SliverData {
-  const value = decodeStrict(SliverDataBcs, bytes, 'sliver');
-  if (value.symbolSize === 0 || value.data.length % value.symbolSize !== 0) {
-    throw new WalrusError(
-      'CORE_INVALID_BCS',
-      `a sliver of ${value.data.length} bytes cannot have symbols of ${value.symbolSize} bytes`,
-    );
-  }
-  return value;
 }

@@ -58,15 +58,13 @@ export {
   blobMetadataMaxBytes,
   decodeBlobMetadata,
   decodeBlobMetadataWithId,
-  decodeSliver,
   decodeStrict,
   encodeBlobMetadata,
   encodeBlobMetadataWithId,
-  encodeSliver,
   type BlobMetadata,
-  type SliverData,
   type SliverPairHashes,
 } from './bcs.js';
+export { decodeSliver, encodeSliver, type SliverData } from './sliver.js';
 export {
   BLS_DST,
   BLS_PUBLIC_KEY_LENGTH,

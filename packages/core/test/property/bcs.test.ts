@@ -1,3 +1,4 @@
+import { bcs } from '@mysten/bcs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -41,7 +42,22 @@ const sliver = fc
     index,
   }));
 
+// The library's own writer is the oracle of the hand-written one.
+const SliverOracle = bcs.struct('SliverData', {
+  data: bcs.byteVector(),
+  symbolSize: bcs.u16(),
+  index: bcs.u16(),
+});
+
 describe('codecs', () => {
+  it('write slivers as the library does', () => {
+    fc.assert(
+      fc.property(sliver, (value) => {
+        expect(encodeSliver(value)).toEqual(SliverOracle.serialize(value).toBytes());
+      }),
+    );
+  });
+
   it('invert each other', () => {
     fc.assert(
       fc.property(metadata, hash, (value, id) => {
@@ -95,11 +111,12 @@ describe('codecs', () => {
   it('refuse a length in a longer form than needed', () => {
     const good = encodeSliver({ data: new Uint8Array(2), symbolSize: 2, index: 0 });
     const padded = concatBytes(Uint8Array.of(0x82, 0x00), good.subarray(1));
-    expect(() => decodeSliver(padded)).toThrow(/not (a valid|the canonical)/);
+    expect(() => decodeSliver(padded)).toThrow(/canonical form/);
   });
 
   it('refuse a length far beyond the bytes without allocating', () => {
-    expect(() => decodeSliver(Uint8Array.of(255, 255, 255, 255, 7, 0, 0))).toThrow(/not a valid/);
+    expect(() => decodeSliver(Uint8Array.of(255, 255, 255, 255, 7, 0, 0))).toThrow(/implies/);
+    expect(() => decodeSliver(Uint8Array.of(255, 255, 255, 255, 255, 7))).toThrow(/too long/);
     const hugeCount = concatBytes(
       Uint8Array.of(0, 1),
       new Uint8Array(8),

@@ -120,7 +120,7 @@ export async function fetchMetadata(blobId: BlobId, context: FetchContext): Prom
             else if (!abort.aborted) next();
           });
       };
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      abort.addEventListener('abort', () => reject(abort.reason as Error), { once: true });
       for (let i = 0; i < CONCURRENCY; i++) next();
     });
   } finally {

@@ -144,7 +144,8 @@ export async function fetchSlivers(
           pump();
         }, HEDGE_MS);
       };
-      signal.addEventListener('abort', () => stop(() => reject(signal.reason as Error)), {
+      // Listening to the inner signal, which ends with this call, leaves nothing behind on the caller's.
+      abort.addEventListener('abort', () => stop(() => reject(abort.reason as Error)), {
         once: true,
       });
       pump();

@@ -1,0 +1,98 @@
+import { blobIdFromInt } from '@walrus-ts/core';
+import { NodeApiError } from '@walrus-ts/node-api';
+import { describe, expect, it } from 'vitest';
+import { readBlob } from '../../src/read/read.js';
+import { fakeNetwork, hang } from './fake-network.js';
+
+const bytes = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 31) % 251);
+const serverError = (): Promise<never> =>
+  Promise.reject(new NodeApiError('NODE_API_INTERNAL_ERROR', 'boom', { httpStatus: 500, retryable: true }));
+
+describe('readBlob', () => {
+  it('reads what was stored, of every size class', async () => {
+    const network = await fakeNetwork(4, 10);
+    for (const length of [0, 1, 27, 28, 29, 5000]) {
+      const blob = bytes.subarray(0, length);
+      const { blobId } = await network.put(blob);
+      expect(await readBlob(network.context, blobId), `${length} bytes`).toEqual(Uint8Array.from(blob));
+    }
+  });
+
+  it('returns the right bytes although nodes lie, each in its own way, and names them', async () => {
+    const network = await fakeNetwork(12, 100);
+    const { blobId } = await network.put(bytes);
+    const other = await network.put(bytes.subarray(1));
+    const honest = network.context.nodes;
+    const client = (i: number) => {
+      const member = network.committee.members[i];
+      if (!member) throw new Error(`no member ${i}`);
+      return honest.get(member, 100);
+    };
+    const { getSliver } = client(11);
+    network.faults.set(0, {
+      getSliver: async (id, pair, axis) => {
+        const sliver = await getSliver(id, pair, axis);
+        const data = sliver.data.slice();
+        data[3] = (data[3] ?? 0) ^ 1;
+        return { ...sliver, data };
+      },
+    });
+    network.faults.set(1, {
+      getSliver: async (id, pair, axis) => {
+        const sliver = await getSliver(id, pair, axis);
+        return { ...sliver, data: sliver.data.subarray(0, sliver.data.length - sliver.symbolSize) };
+      },
+    });
+    network.faults.set(2, { getSliver: (_, pair, axis) => getSliver(other.blobId, pair, axis) });
+    network.faults.set(3, {
+      getMetadata: () => Promise.resolve({ blobId, metadata: other.metadata }),
+      getSliver: (id, pair, axis) => getSliver(id, (pair + 1) % 100, axis),
+    });
+    network.faults.set(4, { getMetadata: serverError, getSliver: serverError });
+
+    expect(await readBlob(network.context, blobId)).toEqual(bytes);
+    // Which nodes were asked is chance; every bad answer must have been noticed and named.
+    const named = new Set(network.log.map(({ facts }) => facts['node']));
+    for (const name of named) expect(['node-0', 'node-1', 'node-2', 'node-3', 'node-4']).toContain(name);
+    for (const { facts } of network.log) expect(facts).toHaveProperty('error');
+  });
+
+  it('is not held up by nodes that never answer', async () => {
+    const network = await fakeNetwork(12, 100);
+    const { blobId } = await network.put(bytes);
+    for (let i = 0; i < 5; i++) network.faults.set(i, { getMetadata: hang(), getSliver: hang() });
+    expect(await readBlob(network.context, blobId)).toEqual(bytes);
+  });
+
+  it('gives up with a clear error when too many nodes fail, never with wrong bytes', async () => {
+    const network = await fakeNetwork(12, 100);
+    const { blobId } = await network.put(bytes);
+    for (let i = 0; i < 9; i++) network.faults.set(i, { getSliver: serverError });
+    await expect(readBlob(network.context, blobId)).rejects.toMatchObject({
+      code: 'SDK_NOT_ENOUGH_SLIVERS',
+      message: expect.stringMatching(/slivers are valid; failing nodes: .*node-0/),
+    });
+  });
+
+  it('knows a blob that does not exist from one that cannot be reached', async () => {
+    const network = await fakeNetwork(4, 10);
+    const blobId = blobIdFromInt(1n);
+    await expect(readBlob(network.context, blobId)).rejects.toMatchObject({
+      code: 'SDK_BLOB_NOT_FOUND',
+    });
+    for (let i = 0; i < 4; i++) network.faults.set(i, { getMetadata: serverError });
+    await expect(readBlob(network.context, blobId)).rejects.toMatchObject({
+      code: 'SDK_NO_METADATA',
+    });
+  });
+
+  it('stops when it is cancelled', async () => {
+    const network = await fakeNetwork(4, 10);
+    const { blobId } = await network.put(bytes.subarray(0, 100));
+    for (let i = 0; i < 4; i++) network.faults.set(i, { getSliver: hang() });
+    const abort = new AbortController();
+    const reading = readBlob(network.context, blobId, { signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('enough')), 50);
+    await expect(reading).rejects.toThrow('enough');
+  });
+});
