@@ -154,14 +154,13 @@ class FunctionCompiler {
   run(): FunctionCode {
     const leaders = this.findBlocks();
     for (this.pc = 0; this.pc < this.instructions.length; this.pc++) {
-      if (leaders.has(this.pc) && this.stack.length > 0) {
-        throw malformed('values left on the stack at a block end', 'INVALID_CONTROL_FLOW');
-      }
+      if (leaders.has(this.pc)) this.requireEmptyStack();
       const instruction = this.instructions[this.pc];
       if (instruction !== undefined) this.step(instruction);
       if (this.stack.length > this.maxStack) this.maxStack = this.stack.length;
       if (this.maxStack > STACK_MAX) throw malformed('stack too high', 'INVALID_CONTROL_FLOW');
     }
+    this.requireEmptyStack();
     return {
       ops: this.ops,
       a: this.a,
@@ -174,6 +173,12 @@ class FunctionCompiler {
       maxStack: this.maxStack,
       packTypes: this.packTypes,
     };
+  }
+
+  private requireEmptyStack(): void {
+    if (this.stack.length > 0) {
+      throw malformed('values left on the stack at a block end', 'INVALID_CONTROL_FLOW');
+    }
   }
 
   /** Block starts; every branch target is inside the code and the last instruction never falls through. */
