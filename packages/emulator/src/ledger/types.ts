@@ -256,29 +256,30 @@ export type ExecutionError =
       readonly size: bigint;
       readonly maxSize: bigint;
     }
-  | {
-      readonly kind:
-        | 'InsufficientGas'
-        | 'InvalidGasObject'
-        | 'InvariantViolation'
-        | 'FeatureNotYetSupported'
-        | 'InsufficientCoinBalance'
-        | 'CoinBalanceOverflow'
-        | 'PublishErrorNonZeroAddress'
-        | 'SuiMoveVerificationError'
-        | 'VMVerificationOrDeserializationError'
-        | 'VMInvariantViolation'
-        | 'FunctionNotFound'
-        | 'ArityMismatch'
-        | 'TypeArityMismatch'
-        | 'NonEntryFunctionInvoked'
-        | 'InvalidTransferObject'
-        | 'PublishUpgradeMissingDependency'
-        | 'PublishUpgradeDependencyDowngrade'
-        | 'SharedObjectOperationNotAllowed'
-        | 'InputObjectDeleted'
-        | 'InvalidLinkage';
-    };
+  | { readonly kind: PlainExecutionErrorKind };
+
+/** Reasons without details. */
+export type PlainExecutionErrorKind =
+  | 'InsufficientGas'
+  | 'InvalidGasObject'
+  | 'InvariantViolation'
+  | 'FeatureNotYetSupported'
+  | 'InsufficientCoinBalance'
+  | 'CoinBalanceOverflow'
+  | 'PublishErrorNonZeroAddress'
+  | 'SuiMoveVerificationError'
+  | 'VMVerificationOrDeserializationError'
+  | 'VMInvariantViolation'
+  | 'FunctionNotFound'
+  | 'ArityMismatch'
+  | 'TypeArityMismatch'
+  | 'NonEntryFunctionInvoked'
+  | 'InvalidTransferObject'
+  | 'PublishUpgradeMissingDependency'
+  | 'PublishUpgradeDependencyDowngrade'
+  | 'SharedObjectOperationNotAllowed'
+  | 'InputObjectDeleted'
+  | 'InvalidLinkage';
 
 /** Outcome of an execution. `command` is the index of the failing command, where one is to blame. */
 export type ExecutionStatus =

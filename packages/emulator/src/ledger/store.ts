@@ -1,0 +1,403 @@
+/**
+ * Durable state of the ledger in one lmdb file.
+ *
+ * A batch of executed transactions is written in one lmdb transaction and acknowledged after the data
+ * is on disk (`overlappingSync` off: a commit becomes visible to readers only when it is synced, so
+ * nothing that a reader saw can be lost by a crash). Families:
+ *
+ * | family | key | value |
+ * |---|---|---|
+ * | live | object id | mark (1: 0 Move, 1 package), digest (32), original id (32, packages only), object BCS |
+ * | history | object id, version (u64 BE) | as `live`, for replaced and deleted versions |
+ * | expiry | checkpoint (u64 BE), object id, version | empty: when to drop from `history` |
+ * | owners | see {@link ownerKey} | empty |
+ * | families | original id, version (u64 BE) | storage id of a package |
+ * | transactions | digest | record (codec/record.ts) |
+ * | checkpoints | sequence number (u64 BE) | record (codec/record.ts) |
+ * | sequence | checkpoint digest | sequence number (u64 BE) |
+ * | meta | name | text |
+ */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { blake2b256 } from '@walrus-ts/core';
+import { open, type Database, type RootDatabase } from 'lmdb';
+import { coinBalance, decodeObject } from './codec/object.js';
+import {
+  decodeCheckpointRecord,
+  decodeRecord,
+  encodeCheckpointRecord,
+  encodeRecord,
+} from './codec/record.js';
+import { coinTypeOf, normalizeType, parseStruct } from './codec/type-tag.js';
+import { base58ToDigest, digestToBase58 } from './digest.js';
+import { LedgerError } from './errors.js';
+import { LruCache } from './lru.js';
+import type { CheckpointRecord, LedgerObject, Owner, TransactionRecord } from './types.js';
+
+const EMPTY = new Uint8Array(0);
+const OBJECT_CACHE = 20_000;
+const RECORD_CACHE = 1_000;
+const EXPIRED_PER_COMMIT = 1_000;
+
+/** One object before and after a batch; at least one of the two is present. */
+export interface ObjectUpdate {
+  readonly id: string;
+  readonly before: LedgerObject | undefined;
+  readonly after: LedgerObject | undefined;
+}
+
+/** What one commit writes. */
+export interface CommitBatch {
+  readonly checkpoint: CheckpointRecord;
+  readonly transactions: readonly TransactionRecord[];
+  /** Net change per object. */
+  readonly updates: readonly ObjectUpdate[];
+  /** Versions that existed only inside the batch: go to the history at once. */
+  readonly intermediate: readonly LedgerObject[];
+  readonly meta: ReadonlyMap<string, string>;
+}
+
+/** Key of an owned object, from which lists and balances are answered without reading objects. */
+export interface OwnedKey {
+  /** `owner(33) ‖ hash of the datatype(16) ‖ hash of the full type(16)`: equal for objects of one type. */
+  readonly typePrefix: Uint8Array;
+  readonly objectId: string;
+  readonly balance: bigint;
+  readonly key: Uint8Array;
+}
+
+type Family = Database<Uint8Array, Uint8Array>;
+
+/** lmdb-backed store. All reads are synchronous. */
+export class LedgerStore {
+  private readonly root: RootDatabase<Uint8Array, Uint8Array>;
+  private readonly live: Family;
+  private readonly history: Family;
+  private readonly expiry: Family;
+  private readonly owners: Family;
+  private readonly families: Family;
+  private readonly transactions: Family;
+  private readonly checkpoints: Family;
+  private readonly sequence: Family;
+  private readonly meta: Family;
+  private readonly objectCache = new LruCache<string, LedgerObject>(OBJECT_CACHE);
+  private readonly recordCache = new LruCache<string, TransactionRecord>(RECORD_CACHE);
+  private readonly checkpointCache = new LruCache<bigint, CheckpointRecord>(RECORD_CACHE);
+
+  /**
+   * Opens or creates the store.
+   *
+   * @param dataDir - directory of the chain; created if missing
+   * @throws {LEDGER_STORAGE} the directory cannot be used
+   */
+  constructor(dataDir: string) {
+    try {
+      mkdirSync(dataDir, { recursive: true });
+      this.root = open<Uint8Array, Uint8Array>({
+        path: join(dataDir, 'chain.mdb'),
+        encoding: 'binary',
+        keyEncoding: 'binary',
+        maxDbs: 16,
+        overlappingSync: false,
+      });
+    } catch (cause) {
+      throw new LedgerError('LEDGER_STORAGE', `cannot open the chain in ${dataDir}`, { dataDir }, cause);
+    }
+    const family = (name: string): Family =>
+      this.root.openDB<Uint8Array, Uint8Array>({ name, encoding: 'binary', keyEncoding: 'binary' });
+    this.live = family('live');
+    this.history = family('history');
+    this.expiry = family('expiry');
+    this.owners = family('owners');
+    this.families = family('families');
+    this.transactions = family('transactions');
+    this.checkpoints = family('checkpoints');
+    this.sequence = family('sequence');
+    this.meta = family('meta');
+  }
+
+  // ------------------------------------------------------------------ reads
+
+  /** Newest version of an object. */
+  object(id: string): LedgerObject | undefined {
+    const cached = this.objectCache.get(id);
+    if (cached !== undefined) return cached;
+    const value = this.live.get(idBytes(id));
+    if (value === undefined) return undefined;
+    const object = decodeStored(value);
+    this.objectCache.set(id, object);
+    return object;
+  }
+
+  /** One version of an object, if it is still kept. */
+  objectAt(id: string, version: bigint): LedgerObject | undefined {
+    const newest = this.object(id);
+    if (newest?.version === version) return newest;
+    const value = this.history.get(idVersionKey(id, version));
+    return value === undefined ? undefined : decodeStored(value);
+  }
+
+  /**
+   * Iterates the objects of an owner in key order.
+   *
+   * @param prefix - see {@link ownerPrefix}; may be extended by the type hashes
+   * @param after - key to start behind
+   */
+  *owned(prefix: Uint8Array, after?: Uint8Array): Generator<OwnedKey> {
+    const start = after ?? prefix;
+    const range = this.owners.getKeys({ start, end: prefixEnd(prefix) });
+    for (const raw of range) {
+      const key = new Uint8Array(raw);
+      if (after !== undefined && Buffer.compare(key, after) <= 0) continue;
+      yield {
+        key,
+        typePrefix: key.subarray(0, 65),
+        balance: ~Buffer.from(key.buffer, key.byteOffset + 65, 8).readBigUInt64BE() & MAX_U64,
+        objectId: `0x${Buffer.from(key.buffer, key.byteOffset + 73, 32).toString('hex')}`,
+      };
+    }
+  }
+
+  /** Storage ids of the versions of a package family, oldest first. */
+  packageFamily(originalId: string): { id: string; version: bigint }[] {
+    const prefix = idBytes(originalId);
+    const found: { id: string; version: bigint }[] = [];
+    for (const { key, value } of this.families.getRange({ start: prefix, end: prefixEnd(prefix) })) {
+      const version = Buffer.from(key).readBigUInt64BE(32);
+      found.push({ id: `0x${Buffer.from(value).toString('hex')}`, version });
+    }
+    return found;
+  }
+
+  /** An executed transaction. */
+  transaction(digest: string): TransactionRecord | undefined {
+    const cached = this.recordCache.get(digest);
+    if (cached !== undefined) return cached;
+    const value = this.transactions.get(base58ToDigest(digest));
+    if (value === undefined) return undefined;
+    const record = decodeRecord(value);
+    this.recordCache.set(digest, record);
+    return record;
+  }
+
+  /** A checkpoint by number. */
+  checkpoint(sequenceNumber: bigint): CheckpointRecord | undefined {
+    const cached = this.checkpointCache.get(sequenceNumber);
+    if (cached !== undefined) return cached;
+    const value = this.checkpoints.get(u64Bytes(sequenceNumber));
+    if (value === undefined) return undefined;
+    const record = decodeCheckpointRecord(value);
+    this.checkpointCache.set(sequenceNumber, record);
+    return record;
+  }
+
+  /** Number of the checkpoint with a digest. */
+  checkpointNumber(digest: string): bigint | undefined {
+    const value = this.sequence.get(base58ToDigest(digest));
+    return value === undefined ? undefined : Buffer.from(value).readBigUInt64BE();
+  }
+
+  /** Number of the newest checkpoint; undefined before genesis. */
+  newestCheckpoint(): bigint | undefined {
+    for (const key of this.checkpoints.getKeys({ reverse: true, limit: 1 })) {
+      return Buffer.from(key).readBigUInt64BE();
+    }
+    return undefined;
+  }
+
+  /** A value of the `meta` family. */
+  metaValue(name: string): string | undefined {
+    const value = this.meta.get(Buffer.from(name));
+    return value === undefined ? undefined : Buffer.from(value).toString();
+  }
+
+  // ------------------------------------------------------------------ writes
+
+  /**
+   * Writes a batch atomically.
+   *
+   * @param batch - checkpoint, its transactions and the objects they changed
+   * @param keepCheckpoints - for how many checkpoints replaced versions stay readable
+   * @returns resolves when the batch is on disk and visible to readers
+   */
+  async commit(batch: CommitBatch, keepCheckpoints: number): Promise<void> {
+    const sequenceNumber = batch.checkpoint.summary.sequenceNumber;
+    const expiredKeys = this.expired(sequenceNumber);
+    const expiresAt = sequenceNumber + BigInt(keepCheckpoints);
+    const retire = (object: LedgerObject): void => {
+      const key = idVersionKey(object.objectId, object.version);
+      void this.history.put(key, encodeStored(object));
+      void this.expiry.put(Buffer.concat([u64Bytes(expiresAt), key]), EMPTY);
+    };
+    // Everything put in one event turn inside `batch` becomes one lmdb transaction.
+    const committed = this.root.batch(() => {
+      for (const { id, before, after } of batch.updates) {
+        const key = idBytes(id);
+        if (before !== undefined) {
+          retire(before);
+          const index = ownerKey(before);
+          if (index !== undefined) void this.owners.remove(index);
+        }
+        if (after === undefined) {
+          void this.live.remove(key);
+          continue;
+        }
+        void this.live.put(key, encodeStored(after));
+        const index = ownerKey(after);
+        if (index !== undefined) void this.owners.put(index, EMPTY);
+        if (after.data.kind === 'package') {
+          void this.families.put(idVersionKey(after.data.originalId, after.version), key);
+        }
+      }
+      for (const object of batch.intermediate) retire(object);
+      for (const key of expiredKeys) {
+        void this.history.remove(key.subarray(8));
+        void this.expiry.remove(key);
+      }
+      for (const record of batch.transactions) {
+        void this.transactions.put(base58ToDigest(record.digest), encodeRecord(record));
+      }
+      const number = u64Bytes(sequenceNumber);
+      void this.checkpoints.put(number, encodeCheckpointRecord(batch.checkpoint));
+      void this.sequence.put(base58ToDigest(batch.checkpoint.digest), number);
+      for (const [name, value] of batch.meta) {
+        void this.meta.put(Buffer.from(name), Buffer.from(value));
+      }
+    });
+    await committed;
+    await this.root.flushed;
+    for (const { id, after } of batch.updates) {
+      if (after === undefined) this.objectCache.delete(id);
+      else this.objectCache.set(id, after);
+    }
+    for (const record of batch.transactions) this.recordCache.set(record.digest, record);
+    this.checkpointCache.set(sequenceNumber, batch.checkpoint);
+  }
+
+  private expired(sequenceNumber: bigint): Uint8Array[] {
+    const end = u64Bytes(sequenceNumber + 1n);
+    const keys: Uint8Array[] = [];
+    for (const key of this.expiry.getKeys({ start: u64Bytes(0n), end, limit: EXPIRED_PER_COMMIT })) {
+      keys.push(new Uint8Array(key));
+    }
+    return keys;
+  }
+
+  /** Closes the file. Running commits must have ended. */
+  async close(): Promise<void> {
+    await this.root.close();
+  }
+}
+
+const MAX_U64 = 0xffff_ffff_ffff_ffffn;
+
+function idBytes(id: string): Uint8Array {
+  return Buffer.from(id.slice(2), 'hex');
+}
+
+function u64Bytes(value: bigint): Uint8Array {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(value);
+  return bytes;
+}
+
+function idVersionKey(id: string, version: bigint): Uint8Array {
+  return Buffer.concat([idBytes(id), u64Bytes(version)]);
+}
+
+/** First key behind all keys that begin with `prefix`. */
+function prefixEnd(prefix: Uint8Array): Uint8Array {
+  const end = prefix.slice();
+  for (let i = end.length - 1; i >= 0; i--) {
+    const byte = end[i] ?? 0;
+    if (byte !== 0xff) {
+      end[i] = byte + 1;
+      return end.subarray(0, i + 1);
+    }
+  }
+  return new Uint8Array(prefix.length + 1).fill(0xff);
+}
+
+function encodeStored(object: LedgerObject): Uint8Array {
+  const digest = base58ToDigest(object.digest);
+  return object.data.kind === 'package'
+    ? Buffer.concat([PACKAGE_MARK, digest, idBytes(object.data.originalId), object.bcs])
+    : Buffer.concat([MOVE_MARK, digest, object.bcs]);
+}
+
+function decodeStored(value: Uint8Array): LedgerObject {
+  const digest = digestToBase58(value.subarray(1, 33));
+  if (value[0] === MOVE_MARK[0]) return decodeObject(value.slice(33), digest);
+  const originalId = `0x${Buffer.from(value.buffer, value.byteOffset + 33, 32).toString('hex')}`;
+  return decodeObject(value.slice(65), digest, originalId);
+}
+
+const MOVE_MARK = Uint8Array.of(0);
+const PACKAGE_MARK = Uint8Array.of(1);
+
+/**
+ * Prefix of the index keys of one owner.
+ *
+ * @param kind - `address` (also consensus addresses) or `object` (parents of dynamic fields)
+ * @param id - address or parent id
+ * @param type - canonical type: with arguments (or none possible) selects exactly that type
+ * @param allInstantiations - with `type` without arguments: select every instantiation
+ */
+export function ownerPrefix(
+  kind: 'address' | 'object',
+  id: string,
+  type?: string,
+  allInstantiations = false,
+): Uint8Array {
+  const owner = Buffer.concat([Buffer.of(kind === 'address' ? 0 : 1), idBytes(id)]);
+  if (type === undefined) return owner;
+  const [base, full] = typeHashes(type);
+  return allInstantiations ? Buffer.concat([owner, base]) : Buffer.concat([owner, base, full]);
+}
+
+const hashCache = new LruCache<string, readonly [Uint8Array, Uint8Array]>(4096);
+
+function typeHashes(type: string): readonly [Uint8Array, Uint8Array] {
+  const cached = hashCache.get(type);
+  if (cached !== undefined) return cached;
+  const canonical = normalizeType(type);
+  const end = canonical.indexOf('<');
+  const base = end === -1 || parseStruct(canonical) === undefined ? canonical : canonical.slice(0, end);
+  const hashes = [
+    blake2b256(Buffer.from(base)).subarray(0, 16),
+    blake2b256(Buffer.from(canonical)).subarray(0, 16),
+  ] as const;
+  hashCache.set(type, hashes);
+  return hashes;
+}
+
+/**
+ * Index key of an owned object: kind of owner (1), owner (32), hash of the datatype (16), hash of the
+ * full type (16), inverted coin balance (8, so that key order is largest first; all ones otherwise),
+ * object id (32). Undefined for objects nobody owns.
+ */
+function ownerKey(object: LedgerObject): Uint8Array | undefined {
+  if (object.data.kind !== 'move') return undefined;
+  const owner = indexedOwner(object.owner);
+  if (owner === undefined) return undefined;
+  const isCoin = coinTypeOf(object.data.type) !== undefined;
+  const balance = isCoin ? coinBalance(object.data.contents) : 0n;
+  return Buffer.concat([
+    ownerPrefix(owner.kind, owner.id, object.data.type),
+    u64Bytes(~balance & MAX_U64),
+    idBytes(object.objectId),
+  ]);
+}
+
+function indexedOwner(owner: Owner): { kind: 'address' | 'object'; id: string } | undefined {
+  switch (owner.kind) {
+    case 'address':
+    case 'consensusAddress':
+      return { kind: 'address', id: owner.address };
+    case 'object':
+      return { kind: 'object', id: owner.parent };
+    default:
+      return undefined;
+  }
+}
