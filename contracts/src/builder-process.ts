@@ -46,8 +46,7 @@ async function run(job: BuilderJob): Promise<BuilderReply> {
     silenceWarnings: !job.warnings,
     ansiColor: false,
   };
-  const result =
-    job.kind === 'test' ? await testMovePackage(input) : await dumpMovePackage(input);
+  const result = job.kind === 'test' ? await testMovePackage(input) : await dumpMovePackage(input);
   if ('error' in result) {
     return { kind: 'failed', category: result.category ?? 'unknown', message: result.error };
   }

@@ -19,7 +19,10 @@ export interface MoveBuilder {
    * @throws CONTRACTS_BUILDER_FAILED when the process dies, CONTRACTS_COMPILE_FAILED when the
    * sources are refused, the reason of `signal` when aborted
    */
-  run(job: BuilderJob, options?: BuilderOptions): Promise<Exclude<BuilderReply, { kind: 'failed' }>>;
+  run(
+    job: BuilderJob,
+    options?: BuilderOptions,
+  ): Promise<Exclude<BuilderReply, { kind: 'failed' }>>;
   /** Ends the process. The builder starts another one if it is used again. */
   close(): void;
 }
@@ -76,7 +79,10 @@ export function createMoveBuilder(): MoveBuilder {
       const onAbort = (): void => fail(options.signal?.reason);
       const timer = setTimeout(() => {
         fail(
-          new ContractsError('CONTRACTS_BUILDER_FAILED', `no result of Move within ${timeoutMs} ms`),
+          new ContractsError(
+            'CONTRACTS_BUILDER_FAILED',
+            `no result of Move within ${timeoutMs} ms`,
+          ),
         );
       }, timeoutMs);
       current.on('message', onMessage);

@@ -9,6 +9,9 @@ import { loadKnownDifferences } from './known-differences.js';
 import { listPackages, locatePackage } from './package-files.js';
 import { testPackage } from './packages.js';
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const printError = (line: string): void => void process.stderr.write(`${line}\n`);
+
 const [packageName, filter] = process.argv.slice(2);
 const builder = createMoveBuilder();
 const counts = { passed: 0, failed: 0, known: 0 };
@@ -32,21 +35,21 @@ try {
     counts.known += failures.length - unknown.length;
     counts.failed += unknown.length + (isBroken ? 1 : 0);
     const verdict = unknown.length > 0 || isBroken ? 'FAILED' : 'ok';
-    console.log(`${name}: ${result.tests.length} tests in ${seconds} s ${verdict}`);
+    print(`${name}: ${result.tests.length} tests in ${seconds} s ${verdict}`);
     for (const test of failures) {
       const reason = known.tests[test];
-      console.log(reason === undefined ? `  FAIL  ${test}` : `  known ${test} (${reason})`);
+      print(reason === undefined ? `  FAIL  ${test}` : `  known ${test} (${reason})`);
     }
     if (unknown.length > 0 || isBroken) {
       const details = result.output.indexOf('Test failures:');
-      console.log(details < 0 ? result.output : result.output.slice(details));
+      print(details < 0 ? result.output : result.output.slice(details));
     }
   }
   const { passed, failed } = counts;
-  console.log(`${passed} passed, ${failed} failed, ${counts.known} known differences`);
+  print(`${passed} passed, ${failed} failed, ${counts.known} known differences`);
   if (counts.failed > 0) process.exitCode = 1;
 } catch (error) {
-  console.error(errorMessage(error));
+  printError(errorMessage(error));
   process.exitCode = 1;
 } finally {
   builder.close();

@@ -69,7 +69,12 @@ describe('the transform', () => {
         path: 'tests/b.move',
         expectedFailure: 'expected_failure(\n    abort_code = EPlain\n)',
       },
-      { module: 'b_tests', name: 'second', path: 'tests/b.move', expectedFailure: 'expected_failure' },
+      {
+        module: 'b_tests',
+        name: 'second',
+        path: 'tests/b.move',
+        expectedFailure: 'expected_failure',
+      },
     ]);
     expect(findConstants({ 'x.move': SOURCE })).toMatchObject([
       { module: 'b_tests', name: 'EPlain', value: '7', isErrorConstant: false },

@@ -18,7 +18,9 @@ describe('Move unit tests in the reference VM and in ours', () => {
 
   it('lists differences only of packages that exist', () => {
     const names = new Set(packages.map(({ name }) => name));
-    const strangers = Object.keys(known.tests).filter((test) => !names.has(test.split('::')[0] ?? ''));
+    const strangers = Object.keys(known.tests).filter(
+      (test) => !names.has(test.split('::')[0] ?? ''),
+    );
     expect(strangers).toEqual([]);
   });
 
