@@ -8,6 +8,7 @@ import {
   type SliverAxis,
   type SliverData,
 } from '@walrus-ts/core';
+import type { GeneralRecoverySymbol } from '@walrus-ts/redstuff';
 import { decodeError, decodeSuccess } from './envelope.js';
 import { NodeApiError } from './errors.js';
 import { formatPath, type PathParams } from './params.js';
@@ -19,6 +20,7 @@ import {
   type HealthQuery,
   type MetadataWithId,
   type PutQuery,
+  type RecoverySymbolsQuery,
   type Route,
 } from './routes.js';
 import { createFetchTransport, type NodeTransport } from './transport.js';
@@ -82,6 +84,12 @@ export interface NodeClient {
     persistence: Persistence,
     options?: CallOptions & ConfirmationQuery,
   ): Promise<SignedMessage>;
+  /** Gets symbols to rebuild a sliver from; each must be verified against the metadata. */
+  recoverySymbols(
+    blobId: BlobId,
+    query: RecoverySymbolsQuery,
+    options?: CallOptions,
+  ): Promise<readonly GeneralRecoverySymbol[]>;
   blobStatus(blobId: BlobId, options?: CallOptions): Promise<BlobStatus>;
   health(options?: CallOptions & HealthQuery): Promise<HealthInfo>;
   /** Closes the connections of this client. */
@@ -205,6 +213,8 @@ export function createNodeClientOver(
             options,
           );
     },
+    recoverySymbols: (blobId, query, options = {}) =>
+      call(ROUTES.recoverySymbols, { blobId }, query, undefined, options),
     blobStatus: (blobId, options = {}) =>
       call(ROUTES.blobStatus, { blobId }, {}, undefined, options),
     health: (options = {}) =>

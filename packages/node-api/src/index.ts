@@ -53,6 +53,7 @@ export {
   type PutQuery,
   type QueryCodec,
   type RawQuery,
+  type RecoverySymbolsQuery,
   type ResultCodec,
   type Route,
   type RouteBody,
@@ -61,6 +62,7 @@ export {
   type RouteQuery,
   type RouteResult,
   type Routes,
+  type SymbolId,
 } from './routes.js';
 export type { NamesIn, PathName, PathParams, PathValues } from './params.js';
 export type {

@@ -11,10 +11,16 @@ import {
   type BlobId,
   type BlobMetadata,
   type SignedMessage,
+  type SliverAxis,
   type SliverData,
 } from '@walrus-ts/core';
+import {
+  decodeGeneralRecoverySymbols,
+  encodeGeneralRecoverySymbols,
+  type GeneralRecoverySymbol,
+} from '@walrus-ts/redstuff';
 import type { ApiReason, ApiStatus } from './errors.js';
-import { parseU16, type PathParams } from './params.js';
+import { parseAxis, parseU16, type PathParams } from './params.js';
 import {
   blobStatusFromJson,
   blobStatusToJson,
@@ -160,6 +166,56 @@ const healthQuery: QueryCodec<HealthQuery> = {
   format: ({ detailed }) => (detailed === undefined ? [] : [['detailed', String(detailed)]]),
 };
 
+/** One symbol of the blob's matrix: where a primary and a secondary sliver cross. */
+export interface SymbolId {
+  /** Sliver indices, each on its own axis. */
+  readonly primary: number;
+  readonly secondary: number;
+}
+
+/** Which recovery symbols are wanted: single ones, or all a node can make for one sliver. */
+export interface RecoverySymbolsQuery {
+  readonly ids?: readonly SymbolId[];
+  readonly target?: { readonly axis: SliverAxis; readonly index: number };
+  /** Axis of the slivers whose trees the proofs belong to; default: whichever the node holds. */
+  readonly proofAxis?: SliverAxis;
+}
+
+const recoverySymbolsQuery: QueryCodec<RecoverySymbolsQuery> = {
+  parse: (raw) => {
+    const ids = (raw['id'] ?? []).map(parseSymbolId);
+    const index = one(raw, 'targetSliver');
+    const axis = one(raw, 'targetType');
+    const proofAxis = one(raw, 'proofAxis');
+    // Which combinations make sense is for the service to say: it has reasons for them.
+    if ((index === undefined) !== (axis === undefined)) {
+      throw new RangeError('targetSliver and targetType belong together');
+    }
+    return {
+      ...(ids.length === 0 ? {} : { ids }),
+      ...(index === undefined || axis === undefined
+        ? {}
+        : { target: { index: parseU16(index), axis: parseAxis(axis) } }),
+      ...(proofAxis === undefined ? {} : { proofAxis: parseAxis(proofAxis) }),
+    };
+  },
+  format: ({ ids = [], target, proofAxis }) => [
+    ...ids.map(({ primary, secondary }) => ['id', `${primary}-${secondary}`] as const),
+    ...(target === undefined
+      ? []
+      : [['targetSliver', String(target.index)] as const, ['targetType', target.axis] as const]),
+    ...(proofAxis === undefined ? [] : [['proofAxis', proofAxis] as const]),
+  ],
+};
+
+function parseSymbolId(text: string): SymbolId {
+  const [primary, secondary, ...rest] = text.split('-');
+  if (primary === undefined || secondary === undefined || rest.length > 0) {
+    throw new RangeError('a symbol ID is two numbers with a dash');
+  }
+  return { primary: parseU16(primary), secondary: parseU16(secondary) };
+}
+
 const PUT_STATUS: { readonly [Outcome in PutOutcome]: number } = {
   stored: 201,
   buffered: 202,
@@ -212,11 +268,17 @@ export function maxSliverBytes(nShards: number): number {
   return encodingParameters(nShards).secondarySymbols * MAX_SYMBOL_SIZE + 16;
 }
 
+/** Most bytes of an answer with one symbol and its proof per shard. */
+function maxRecoverySymbolsBytes(nShards: number): number {
+  const proofBytes = 33 * Math.ceil(Math.log2(nShards)) + 1;
+  return 5 + nShards * (1 + 2 + 5 + MAX_SYMBOL_SIZE + 2 + proofBytes);
+}
+
 /**
  * The routes of a storage node: the one place where paths, codecs, limits and reasons are written.
  *
- * Left out for now: decoding symbols, inconsistency proofs and shard sync (spec routes 9, 10, 13), and
- * recovery symbols (8); they come with repair. A node answers them with `ROUTE_NOT_FOUND`.
+ * Left out for now: decoding symbols, inconsistency proofs and shard sync (spec routes 9, 10, 13); they come with
+ * repair. A node answers them with `ROUTE_NOT_FOUND`.
  *
  * @see spec node-api.md §3 and §4
  */
@@ -327,6 +389,29 @@ export const ROUTES = {
     result: confirmationResult,
     reasons: ['NOT_REGISTERED', 'MISSING_SLIVERS'],
   }),
+  recoverySymbols: route({
+    method: 'GET',
+    path: '/v1/blobs/:blobId/recoverySymbols',
+    carriesSliver: true,
+    query: recoverySymbolsQuery,
+    body: undefined,
+    result: {
+      kind: 'bcs',
+      maxBytes: maxRecoverySymbolsBytes,
+      encode: (symbols: readonly GeneralRecoverySymbol[]) => encodeGeneralRecoverySymbols(symbols),
+      decode: (bytes): readonly GeneralRecoverySymbol[] => decodeGeneralRecoverySymbols(bytes),
+    },
+    reasons: [
+      'NO_SYMBOLS_SPECIFIED',
+      'INVALID_FILTER',
+      'SYMBOL_NOT_PRESENT_AT_SHARDS',
+      'INDEX_OUT_OF_RANGE',
+      'SHARD_NOT_ASSIGNED',
+      'SLIVER_NOT_FOUND',
+      'METADATA_NOT_FOUND',
+      'FORBIDDEN_BLOB',
+    ],
+  }),
   blobStatus: route({
     method: 'GET',
     path: '/v1/blobs/:blobId/status',
@@ -395,9 +480,4 @@ function oneBoolean(raw: RawQuery, key: string): boolean | undefined {
   if (text === undefined) return undefined;
   if (text !== 'true' && text !== 'false') throw new RangeError(`${key} is true or false`);
   return text === 'true';
-}
-
-/** Reads a list of u16 of a query. @throws RangeError */
-export function u16List(raw: RawQuery, key: string): number[] {
-  return (raw[key] ?? []).map(parseU16);
 }

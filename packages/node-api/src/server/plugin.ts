@@ -139,6 +139,7 @@ export async function registerNodeApi(
   add(ROUTES.sliverStatus, service.sliverStatus);
   add(ROUTES.permanentConfirmation, service.permanentConfirmation);
   add(ROUTES.deletableConfirmation, service.deletableConfirmation);
+  add(ROUTES.recoverySymbols, service.recoverySymbols);
   add(ROUTES.blobStatus, service.blobStatus);
   add(ROUTES.health, service.health);
 }

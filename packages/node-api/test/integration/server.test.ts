@@ -26,6 +26,7 @@ import {
   nShards,
   notRegistered,
   objectId,
+  recoverySymbol,
   sliver,
 } from '../support/service.js';
 
@@ -86,6 +87,14 @@ describe('client and server understand each other', () => {
         expect(body.decode()).toEqual(sliver);
         return 'alreadyStored';
       },
+      async recoverySymbols({ query: { ids, target, proofAxis } }) {
+        if (ids !== undefined) {
+          seen.push(ids.map(({ primary, secondary }) => `${primary}-${secondary}`).join(' '));
+          return [recoverySymbol];
+        }
+        seen.push(`${target?.axis} ${target?.index} ${proofAxis}`);
+        return [];
+      },
       async deletableConfirmation({ params, query }) {
         seen.push(
           `confirm ${params.objectId === objectId} ${query.waitForRegistration} ${query.waitMs}`,
@@ -114,6 +123,20 @@ describe('client and server understand each other', () => {
           { waitForRegistration: true, waitMs: 1500 },
         ),
       ).toEqual({ serializedMessage: Uint8Array.of(9), signature: new Uint8Array(96) });
+      expect(
+        await client.recoverySymbols(blobId, {
+          ids: [
+            { primary: 1, secondary: 2 },
+            { primary: 17, secondary: 942 },
+          ],
+        }),
+      ).toEqual([recoverySymbol]);
+      expect(
+        await client.recoverySymbols(blobId, {
+          target: { axis: 'primary', index: 4 },
+          proofAxis: 'secondary',
+        }),
+      ).toEqual([]);
       expect(await client.blobStatus(blobId)).toEqual({ kind: 'nonexistent' });
       expect(await client.health({ detailed: true })).toEqual(health);
       expect(seen, name).toEqual([
@@ -121,6 +144,8 @@ describe('client and server understand each other', () => {
         'metadata true true',
         'sliver 6 secondary',
         'confirm true true 1500',
+        '1-2 17-942',
+        'primary 4 secondary',
       ]);
     }
   });
@@ -330,6 +355,9 @@ describe('the server speaks as the specification says', () => {
       `${root()}/confirmation/deletable/xyz`,
       `${root()}/confirmation/permanent?wait_millis=soon`,
       '/v1/health?detailed=maybe',
+      `${root()}/recoverySymbols?id=1`,
+      `${root()}/recoverySymbols?id=1-2-3`,
+      `${root()}/recoverySymbols?targetSliver=1`,
     ]) {
       const response = await fetch(url + path);
       expect(response.status, path).toBe(400);

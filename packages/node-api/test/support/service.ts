@@ -4,6 +4,7 @@ import {
   type BlobMetadata,
   type SliverData,
 } from '@walrus-ts/core';
+import type { GeneralRecoverySymbol } from '@walrus-ts/redstuff';
 import type { NodeApiService } from '../../src/server/index.js';
 import { apiError, type HealthInfo } from '../../src/index.js';
 
@@ -41,6 +42,14 @@ export const health: HealthInfo = {
   latestCheckpointSequenceNumber: 77,
 };
 
+export const recoverySymbol: GeneralRecoverySymbol = {
+  sourceAxis: 'secondary',
+  sourceIndex: 2,
+  targetIndex: 300,
+  data: Uint8Array.of(1, 2),
+  proof: [new Uint8Array(32).fill(1), null],
+};
+
 /** A service that answers everything with the values above; tests replace single functions. */
 export function makeService(overrides: Partial<NodeApiService> = {}): NodeApiService {
   const signed = {
@@ -56,6 +65,7 @@ export function makeService(overrides: Partial<NodeApiService> = {}): NodeApiSer
     sliverStatus: async () => 'nonexistent',
     permanentConfirmation: async () => signed,
     deletableConfirmation: async () => signed,
+    recoverySymbols: async () => [recoverySymbol],
     blobStatus: async () => ({ kind: 'nonexistent' }),
     health: async () => health,
     ...overrides,

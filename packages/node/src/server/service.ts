@@ -22,6 +22,7 @@ import {
   type BlobWriter,
   type BlobWriterComponents,
 } from './blob-writer.js';
+import { RecoverySymbolSource } from './recovery-symbols.js';
 
 /** Settings of {@link createNodeService}. */
 export interface NodeServiceInit {
@@ -53,6 +54,7 @@ export function createNodeService(
   const { table, store, assignment, registrations, pending, writer, bls } = components;
   const publicKey = toBase64(bls.publicKey(init.protocolKey));
   const startedAt = performance.now();
+  const recovery = new RecoverySymbolSource(components);
 
   async function confirm(
     blobId: BlobId,
@@ -171,6 +173,7 @@ export function createNodeService(
       confirm(params.blobId, { kind: 'permanent' }, query, signal),
     deletableConfirmation: ({ params, query, signal }) =>
       confirm(params.blobId, { kind: 'deletable', objectId: params.objectId }, query, signal),
+    recoverySymbols: ({ params, query, signal }) => recovery.symbols(params.blobId, query, signal),
     async blobStatus({ params }) {
       return table.status(params.blobId);
     },
