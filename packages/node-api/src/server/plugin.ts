@@ -61,11 +61,12 @@ export async function registerNodeApi(
   });
 
   // Every body is read by the one parser below: what content type is allowed is a matter of the route, and a
-  // malformed header must not be answered by the framework. So the header is put aside before parsing.
+  // malformed header must not be answered by the framework. So the header is put aside before parsing. It is
+  // replaced, not removed: without it, the framework takes an HTTP/2 body of unannounced length for none.
   app.addHook('preParsing', async (request, _reply, payload) => {
     const contentType = request.headers['content-type'];
     if (contentType !== undefined) contentTypes.set(request.raw, contentType);
-    delete request.headers['content-type'];
+    request.headers['content-type'] = 'application/octet-stream';
     return payload;
   });
   app.removeAllContentTypeParsers();

@@ -59,7 +59,8 @@ export class EpochManager {
   /** Ends; a transaction on its way is not waited for. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    // A request to the chain may take its time to notice; nothing is written after it.
+    await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, 500))]);
   }
 
   async #run(): Promise<void> {

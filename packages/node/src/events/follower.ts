@@ -77,7 +77,11 @@ export class EventFollower {
       signal,
       onRetry: (error, delayMs) => logger.warn({ err: error, delayMs }, 'event stream interrupted'),
     });
-    for await (const checkpoint of stream) {
+    const iterator = stream[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await nextUnlessAborted(iterator, signal);
+      if (next === undefined || next.done === true) return;
+      const checkpoint = next.value;
       const storeCursor = checkpoint.checkpoint - table.storedCheckpoint >= CURSOR_EVERY;
       const applied = await table.apply(checkpoint, storeCursor);
       if (checkpoint.events.length > 0) {
@@ -87,8 +91,28 @@ export class EventFollower {
         );
       }
       onApplied(applied);
-      if (signal.aborted) return;
     }
+  }
+}
+
+/** Takes the next value, or gives up at once when stopped: a stream that waits for its chain may be slow to end. */
+async function nextUnlessAborted<T>(
+  iterator: AsyncIterator<T>,
+  signal: AbortSignal,
+): Promise<IteratorResult<T> | undefined> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+  try {
+    const next = iterator.next();
+    next.catch(() => undefined);
+    return await Promise.race([next, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) iterator.return?.().catch(() => undefined);
   }
 }
 
