@@ -317,7 +317,7 @@ class LocalLedger implements Ledger {
         `transaction of ${transactionBcs.length} bytes, at most ${MAX_TRANSACTION_BYTES}`,
       );
     }
-    const bcs = transactionBcs.slice();
+    const bcs = Uint8Array.from(transactionBcs);
     const data = decodeTransactionData(bcs);
     checkSigners(data, bcs, signatures);
     const digest = digestOf('transaction', bcs);

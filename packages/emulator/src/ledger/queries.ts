@@ -129,14 +129,14 @@ function fieldEntry(
   const rest = data.contents.subarray(32);
   if (keyType.startsWith(`${WRAPPER}<`)) {
     const split = rest.length - 32;
-    const value = rest.slice(split);
+    const value = Uint8Array.from(rest.subarray(split));
     const childId = `0x${Buffer.from(value).toString('hex')}`;
     const child = store.object(childId)?.data;
     return {
       ...common,
       kind: 'object',
       nameType: keyType.slice(WRAPPER.length + 1, -1),
-      name: rest.slice(0, split),
+      name: Uint8Array.from(rest.subarray(0, split)),
       valueType: child?.kind === 'move' ? child.type : valueType,
       value,
       childId,
@@ -149,9 +149,9 @@ function fieldEntry(
     ...common,
     kind: 'field',
     nameType: keyType,
-    name: rest.slice(0, split),
+    name: Uint8Array.from(rest.subarray(0, split)),
     valueType,
-    value: rest.slice(split),
+    value: Uint8Array.from(rest.subarray(split)),
     childId: undefined,
   };
 }

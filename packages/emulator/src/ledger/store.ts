@@ -20,7 +20,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { blake2b256 } from '@walrus-ts/core';
+import { blake2b256, equalBytes } from '@walrus-ts/core';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { coinBalance, decodeObject } from './codec/object.js';
 import {
@@ -234,18 +234,18 @@ export class LedgerStore {
     const committed = this.root.batch(() => {
       for (const { id, before, after } of batch.updates) {
         const key = idBytes(id);
-        if (before !== undefined) {
-          retire(before);
-          const index = ownerKey(before);
-          if (index !== undefined) void this.owners.remove(index);
-        }
+        const oldIndex = before && ownerKey(before);
+        const newIndex = after && ownerKey(after);
+        if (before !== undefined) retire(before);
+        // Most writes leave owner, type and balance as they were: the index stays untouched then.
+        const isSameIndex = oldIndex !== undefined && newIndex !== undefined && equalBytes(oldIndex, newIndex);
+        if (oldIndex !== undefined && !isSameIndex) void this.owners.remove(oldIndex);
+        if (newIndex !== undefined && !isSameIndex) void this.owners.put(newIndex, EMPTY);
         if (after === undefined) {
           void this.live.remove(key);
           continue;
         }
         void this.live.put(key, encodeStored(after));
-        const index = ownerKey(after);
-        if (index !== undefined) void this.owners.put(index, EMPTY);
         if (after.data.kind === 'package') {
           void this.families.put(idVersionKey(after.data.originalId, after.version), key);
         }
@@ -308,7 +308,8 @@ function idVersionKey(id: string, version: bigint): Uint8Array {
 
 /** First key behind all keys that begin with `prefix`. */
 function prefixEnd(prefix: Uint8Array): Uint8Array {
-  const end = prefix.slice();
+  // Not `slice`: on a Buffer that is a view, and the caller's prefix would change.
+  const end = Uint8Array.from(prefix);
   for (let i = end.length - 1; i >= 0; i--) {
     const byte = end[i] ?? 0;
     if (byte !== 0xff) {
@@ -328,9 +329,9 @@ function encodeStored(object: LedgerObject): Uint8Array {
 
 function decodeStored(value: Uint8Array): LedgerObject {
   const digest = digestToBase58(value.subarray(1, 33));
-  if (value[0] === MOVE_MARK[0]) return decodeObject(value.slice(33), digest);
+  if (value[0] === MOVE_MARK[0]) return decodeObject(Uint8Array.from(value.subarray(33)), digest);
   const originalId = `0x${Buffer.from(value.buffer, value.byteOffset + 33, 32).toString('hex')}`;
-  return decodeObject(value.slice(65), digest, originalId);
+  return decodeObject(Uint8Array.from(value.subarray(65)), digest, originalId);
 }
 
 const MOVE_MARK = Uint8Array.of(0);

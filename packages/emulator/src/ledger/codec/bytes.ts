@@ -178,7 +178,8 @@ export class ByteReader {
 
   raw(count: number): Uint8Array {
     const start = this.take(count);
-    return this.bytes.slice(start, start + count);
+    // Not `slice`: on a Buffer that is a view, and database buffers do not live long.
+    return Uint8Array.from(this.bytes.subarray(start, start + count));
   }
 
   byteVector(): Uint8Array {

@@ -243,7 +243,7 @@ export function coinBalance(contents: Uint8Array): bigint {
 
 /** Contents of a coin with another balance. */
 export function withCoinBalance(contents: Uint8Array, balance: bigint): Uint8Array {
-  const changed = contents.slice();
+  const changed = Uint8Array.from(contents);
   new DataView(changed.buffer).setBigUint64(32, balance, true);
   return changed;
 }

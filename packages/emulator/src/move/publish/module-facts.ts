@@ -74,7 +74,8 @@ export function setSelfAddress(bytes: Uint8Array, address: Address): Uint8Array 
     throw new MoveVmError('PUBLISH_NON_ZERO_ADDRESS', `module ${moduleName(m)} is not at 0x0`);
   }
   if (m.addresses.includes(address)) throw malformed('module names its own future address');
-  const out = bytes.slice();
+  // Not `slice`: on a Buffer that is a view, and the caller's bytes would change.
+  const out = Uint8Array.from(bytes);
   out.set(addressToBytes(address), m.addressOffsets[index]);
   return out;
 }
