@@ -270,6 +270,8 @@ export function sendError(
   reply: FastifyReply,
 ): FastifyReply {
   reply.header('access-control-allow-origin', '*');
+  // The framework wants to close connections after unread bodies; HTTP/2 ends the stream instead.
+  if (request.raw.httpVersionMajor === 2) reply.removeHeader('connection');
   if (error instanceof BodyTooLargeError) {
     return reply.code(413).type('text/plain; charset=utf-8').send('length limit exceeded');
   }
