@@ -39,7 +39,8 @@ export type RpcMethod =
 
 function decodeMessage<I extends object>(type: IMessageType<I>, bytes: Uint8Array): I {
   try {
-    return type.fromBinary(bytes);
+    // A plain view: on a Buffer, which bodies arrive in, `slice` would share memory instead of copying.
+    return type.fromBinary(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {
     throw invalidArgument(`request is not a valid ${type.typeName} message`, error);
   }

@@ -6,6 +6,7 @@
 import type {
   CallArg,
   Ledger,
+  LedgerObject,
   ObjectRef,
   SimulationResult,
   TransactionData,
@@ -31,7 +32,7 @@ const PAGE_ITEMS = 256;
 
 /** Coins found to pay with. */
 export interface PaymentCandidates {
-  readonly refs: readonly ObjectRef[];
+  readonly coins: readonly LedgerObject[];
   /** Sum of their balances, MIST. */
   readonly balance: bigint;
 }
@@ -57,7 +58,7 @@ export function findPayment(
   }
   const inputObjects = inputs.filter((input) => input.kind !== 'pure').length;
   const limit = Math.min(MAX_PAYMENT_COINS, MAX_INPUT_OBJECTS - inputObjects);
-  const refs: ObjectRef[] = [];
+  const coins: LedgerObject[] = [];
   let balance = 0n;
   let afterToken: Uint8Array | undefined;
   do {
@@ -67,41 +68,53 @@ export function findPayment(
       afterToken,
     });
     for (const coin of page.items) {
-      if (refs.length >= limit) return { refs, balance };
+      if (coins.length >= limit) return { coins, balance };
       if (taken.has(coin.objectId) || coin.owner.kind !== 'address') continue;
-      refs.push({ objectId: coin.objectId, version: coin.version, digest: coin.digest });
+      coins.push(coin);
       balance += coinBalanceOf(coin) ?? 0n;
     }
     afterToken = page.nextToken;
   } while (afterToken !== undefined);
-  return { refs, balance };
+  return { coins, balance };
 }
 
 function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
 
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
 /**
  * Computes a budget from a run with a made-up gas coin.
  *
+ * The storage cost of the made-up coin is left out as far as the rebate of the coin that will really pay
+ * makes up for it; coins from genesis carry no rebate.
+ *
  * @param result - the run
  * @param price - MIST per gas unit
- * @param paymentCoins - number of coins that will pay
+ * @param payment - coins that will pay; empty = unknown
  * @returns the budget, MIST, at most 50 SUI
  */
 export function budgetFromRun(
   result: SimulationResult,
   price: bigint,
-  paymentCoins: number,
+  payment: readonly { readonly storageRebate: bigint }[],
 ): bigint {
   const { computationCost, storageCost, storageRebate } = result.record.effects.gasUsed;
-  const net = computationCost + storageCost - result.mockGasStorageCost - storageRebate;
-  const extraCoins = BigInt(Math.max(0, paymentCoins - 1));
-  const budget =
-    larger(computationCost, net) +
-    extraCoins * UNITS_PER_EXTRA_COIN * price +
-    OVERHEAD_UNITS * price;
-  return budget > MAX_BUDGET ? MAX_BUDGET : budget;
+  const offset = smaller(
+    result.mockGasStorageCost,
+    payment[0]?.storageRebate ?? result.mockGasStorageCost,
+  );
+  const net = computationCost + storageCost - offset - storageRebate;
+  const extraCoins = BigInt(Math.max(0, payment.length - 1));
+  const overhead = (extraCoins * UNITS_PER_EXTRA_COIN + OVERHEAD_UNITS) * price;
+  return smaller(larger(computationCost, net) + overhead, MAX_BUDGET);
+}
+
+function referenceOf({ objectId, version, digest }: LedgerObject): ObjectRef {
+  return { objectId, version, digest };
 }
 
 /** What to complete about the gas of a transaction. */
@@ -132,7 +145,10 @@ export function completeGas(
   const inputs = transaction.kind.kind === 'programmable' ? transaction.kind.inputs : [];
   const candidates = isSelecting
     ? findPayment(ledger, gas.owner, inputs)
-    : { refs: gas.payment, balance: 0n };
+    : {
+        coins: gas.payment.flatMap(({ objectId }) => ledger.getObject(objectId) ?? []),
+        balance: 0n,
+      };
   let { budget } = gas;
   if (!request.hasBudget) {
     const trial: TransactionData = {
@@ -140,7 +156,7 @@ export function completeGas(
       gas: { ...gas, payment: [], budget: MAX_BUDGET },
     };
     const result = ledger.simulate(trial, { checks: 'enabled', mockGas: true });
-    budget = budgetFromRun(result, gas.price, candidates.refs.length);
+    budget = budgetFromRun(result, gas.price, candidates.coins);
   }
   if (isSelecting && candidates.balance < budget) {
     throw invalidArgument(
@@ -148,5 +164,6 @@ export function completeGas(
         `(in address ${gas.owner}: have ${candidates.balance} MIST, need ${budget} MIST)`,
     );
   }
-  return { ...transaction, gas: { ...gas, budget, payment: candidates.refs } };
+  const payment = isSelecting ? candidates.coins.map(referenceOf) : gas.payment;
+  return { ...transaction, gas: { ...gas, budget, payment } };
 }
