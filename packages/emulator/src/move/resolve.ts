@@ -5,6 +5,8 @@ import type { PackageLoader } from './loader.js';
 import { formatTypeTag, parseTypeTag } from './type-tag.js';
 import { PRIMITIVE_TYPES, type RuntimeType } from './types.js';
 
+const CACHED_TYPES_MAX = 20_000;
+
 /**
  * Loads the type that a tag names.
  *
@@ -19,7 +21,11 @@ export function resolveTag(loader: PackageLoader, tag: TypeTag | string): Runtim
   const cached = loader.isPlain ? loader.typeCache.get(text) : undefined;
   if (cached !== undefined) return cached;
   const type = load(loader, typeof tag === 'string' ? parseTypeTag(tag) : tag);
-  if (loader.isPlain) loader.typeCache.set(text, type);
+  if (loader.isPlain) {
+    // Callers choose type arguments: the cache must not grow with what they send.
+    if (loader.typeCache.size >= CACHED_TYPES_MAX) loader.typeCache.clear();
+    loader.typeCache.set(text, type);
+  }
   return type;
 }
 
