@@ -9,6 +9,7 @@ import {
   type SliverData,
 } from '@walrus-ts/core';
 import type { GeneralRecoverySymbol } from '@walrus-ts/redstuff';
+import { onAbort } from './abort.js';
 import { decodeError, decodeSuccess } from './envelope.js';
 import { NodeApiError } from './errors.js';
 import { formatPath, type PathParams } from './params.js';
@@ -283,8 +284,7 @@ async function withTimeLimit<T>(
     timedOut = true;
     controller.abort();
   }, limitMs);
-  const onAbort = (): void => controller.abort();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const release = signal === undefined ? undefined : onAbort(signal, () => controller.abort());
   try {
     return await run(controller.signal);
   } catch (cause) {
@@ -299,6 +299,6 @@ async function withTimeLimit<T>(
     throw cause;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    release?.();
   }
 }

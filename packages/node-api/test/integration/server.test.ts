@@ -605,6 +605,27 @@ describe('the client defends itself', () => {
     }
   });
 
+  test('can cancel many calls with one signal, quietly', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    const url = await rawServer(() => undefined);
+    const client = createNodeClient({ baseUrl: url, nShards, connections: 50 });
+    cleanups.push(() => client.close());
+    const controller = new AbortController();
+    const calls = Array.from({ length: 40 }, () =>
+      client.health({ signal: controller.signal }).catch((error: unknown) => error),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    controller.abort();
+    for (const error of await Promise.all(calls)) {
+      expect(error).toMatchObject({ code: 'NODE_API_ABORTED' });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   test('follows no redirects and reports unreachable nodes as retryable', async () => {
     const target = await serve();
     const url = await rawServer((_, response) => {
