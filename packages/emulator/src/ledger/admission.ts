@@ -7,7 +7,6 @@ import { coinBalance, makeObject } from './codec/object.js';
 import { coinOf, coinTypeOf, parseStruct, SUI_TYPE } from './codec/type-tag.js';
 import { ZERO_DIGEST } from './digest.js';
 import { LedgerError, type LedgerErrorCode } from './errors.js';
-import { storageCost } from './gas.js';
 import {
   BASE_GAS_UNITS,
   MAX_ARGUMENTS,
@@ -375,7 +374,8 @@ function mockGasCoin(owner: string): LedgerObject {
     data,
     owner: { kind: 'address', address: owner },
     previousTransaction: ZERO_DIGEST,
-    storageRebate: storageCost(data),
+    // Nobody paid for it: budget estimates subtract its storage cost and must not see a rebate too.
+    storageRebate: 0n,
   });
 }
 
