@@ -5,6 +5,8 @@
  * recursion cannot overflow the host stack), one switch over dense opcodes. The file is long because
  * V8 optimizes one big function with local state far better than handlers that share it.
  *
+ * Cases are literals because only then V8 makes a jump table; a test keeps them equal to `R`.
+ *
  * The meter's counters live in locals inside the loop and are written back around natives.
  */
 import { MoveVmError, type MoveLocation } from './errors.js';
@@ -26,6 +28,8 @@ import {
 
 const FRAMES_MAX = 1024;
 const STACK_MAX = 1024;
+const CALL: number = R.Call;
+const EQ_DEEP: number = R.EqDeep;
 /** Longest vector (protocol limit). */
 export const VECTOR_LENGTH_MAX = 262_144;
 
@@ -129,10 +133,10 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
       if (used > limit) throw outOfGas();
 
       switch (op) {
-        case R.Pop:
+        case 0: // Pop
           sp--;
           break;
-        case R.Ret: {
+        case 1: { // Ret
           const frame = frames.pop();
           if (frame === undefined) {
             meter.usedInternal = used;
@@ -147,34 +151,34 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           pc = frame.pc;
           continue;
         }
-        case R.BrTrue:
+        case 2: // BrTrue
           if (stack[--sp] === true) {
             pc = a;
             continue;
           }
           break;
-        case R.BrFalse:
+        case 3: // BrFalse
           if (stack[--sp] === false) {
             pc = a;
             continue;
           }
           break;
-        case R.Branch:
+        case 4: // Branch
           pc = a;
           continue;
-        case R.Literal:
+        case 5: // Literal
           stack[sp++] = code.literals[a] as Value;
           break;
-        case R.LiteralCopy:
+        case 6: // LiteralCopy
           stack[sp++] = copyValue(code.literals[a] as Value);
           break;
-        case R.CopyPrim: {
+        case 7: { // CopyPrim
           const value = locals[a];
           if (value === undefined) throw new TypeError('copy of an empty local');
           stack[sp++] = value;
           break;
         }
-        case R.CopyDeep: {
+        case 8: { // CopyDeep
           const value = locals[a];
           if (value === undefined) throw new TypeError('copy of an empty local');
           const size = abstractSize(value, false);
@@ -183,27 +187,27 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp++] = copyValue(value);
           break;
         }
-        case R.Move: {
+        case 9: { // Move
           const value = locals[a];
           if (value === undefined) throw new TypeError('move of an empty local');
           stack[sp++] = value;
           locals[a] = undefined as never;
           break;
         }
-        case R.Store:
+        case 10: // Store
           locals[a] = stack[--sp] as Value;
           break;
-        case R.BorrowLoc:
+        case 11: // BorrowLoc
           if (locals[a] === undefined) throw new TypeError('borrow of an empty local');
           stack[sp++] = new Ref(locals, a);
           break;
-        case R.BorrowField:
+        case 12: // BorrowField
           stack[sp - 1] = new Ref(asArray(asRef(stack[sp - 1]).get()), a);
           break;
-        case R.Call:
-        case R.CallGeneric: {
+        case 13: // Call
+        case 14: { // CallGeneric
           const target: FunctionInst =
-            op === R.Call ? inst.fn.module.target(a) : inst.genericCall(a);
+            op === CALL ? inst.fn.module.target(a) : inst.genericCall(a);
           const { fn } = target;
           const count = fn.parameterCount;
           sp -= count;
@@ -243,22 +247,22 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           }
           continue;
         }
-        case R.Pack: {
+        case 15: { // Pack
           inst.checkPackDepth(code.b[pc] as number);
           sp -= a;
           const fields = stack.slice(sp, sp + a);
           stack[sp++] = fields;
           break;
         }
-        case R.Unpack: {
+        case 17: { // Unpack
           const fields = asArray(stack[--sp]);
           for (let i = 0; i < a; i++) stack[sp++] = fields[i] as Value;
           break;
         }
-        case R.ReadPrim:
+        case 18: // ReadPrim
           stack[sp - 1] = asRef(stack[sp - 1]).get();
           break;
-        case R.ReadDeep: {
+        case 19: { // ReadDeep
           const value = asRef(stack[sp - 1]).get();
           const size = abstractSize(value, false);
           pushed += size;
@@ -266,7 +270,7 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = copyValue(value);
           break;
         }
-        case R.WriteRef: {
+        case 20: { // WriteRef
           sp -= 2;
           const value = stack[sp] as Value;
           const size = abstractSize(value, false);
@@ -275,21 +279,21 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           asRef(stack[sp + 1]).set(value);
           break;
         }
-        case R.AddNum: {
+        case 21: { // AddNum
           sp--;
           const result = (stack[sp - 1] as number) + (stack[sp] as number);
           if (result > (MAX_NUMBER[a] as number)) throw arithmetic();
           stack[sp - 1] = result;
           break;
         }
-        case R.AddBig: {
+        case 22: { // AddBig
           sp--;
           const result = (stack[sp - 1] as bigint) + (stack[sp] as bigint);
           if (result > (MAX_BIG[a] as bigint)) throw arithmetic();
           stack[sp - 1] = result;
           break;
         }
-        case R.Sub: {
+        case 23: { // Sub
           sp--;
           const left = stack[sp - 1];
           const right = stack[sp];
@@ -297,7 +301,7 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = ((left as bigint) - (right as bigint)) as Value;
           break;
         }
-        case R.MulNum: {
+        case 24: { // MulNum
           sp--;
           // A product that fits 32 bits is exact; larger ones only need to be seen as larger.
           const result = (stack[sp - 1] as number) * (stack[sp] as number);
@@ -305,161 +309,161 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = result;
           break;
         }
-        case R.MulBig: {
+        case 25: { // MulBig
           sp--;
           const result = (stack[sp - 1] as bigint) * (stack[sp] as bigint);
           if (result > (MAX_BIG[a] as bigint)) throw arithmetic();
           stack[sp - 1] = result;
           break;
         }
-        case R.Mod: {
+        case 26: { // Mod
           sp--;
           const right = stack[sp] as bigint;
           if (!right) throw arithmetic();
           stack[sp - 1] = ((stack[sp - 1] as bigint) % right) as Value;
           break;
         }
-        case R.DivNum: {
+        case 27: { // DivNum
           sp--;
           const right = stack[sp] as number;
           if (right === 0) throw arithmetic();
           stack[sp - 1] = Math.floor((stack[sp - 1] as number) / right);
           break;
         }
-        case R.DivBig: {
+        case 28: { // DivBig
           sp--;
           const right = stack[sp] as bigint;
           if (right === 0n) throw arithmetic();
           stack[sp - 1] = (stack[sp - 1] as bigint) / right;
           break;
         }
-        case R.OrNum:
+        case 29: // OrNum
           sp--;
           stack[sp - 1] = ((stack[sp - 1] as number) | (stack[sp] as number)) >>> 0;
           break;
-        case R.AndNum:
+        case 31: // AndNum
           sp--;
           stack[sp - 1] = ((stack[sp - 1] as number) & (stack[sp] as number)) >>> 0;
           break;
-        case R.XorNum:
+        case 33: // XorNum
           sp--;
           stack[sp - 1] = ((stack[sp - 1] as number) ^ (stack[sp] as number)) >>> 0;
           break;
-        case R.OrBig:
+        case 30: // OrBig
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) | (stack[sp] as bigint);
           break;
-        case R.AndBig:
+        case 32: // AndBig
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) & (stack[sp] as bigint);
           break;
-        case R.XorBig:
+        case 34: // XorBig
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) ^ (stack[sp] as bigint);
           break;
-        case R.BoolOr:
+        case 35: // BoolOr
           sp--;
           stack[sp - 1] = stack[sp - 1] === true || stack[sp] === true;
           break;
-        case R.BoolAnd:
+        case 36: // BoolAnd
           sp--;
           stack[sp - 1] = stack[sp - 1] === true && stack[sp] === true;
           break;
-        case R.Not:
+        case 37: // Not
           stack[sp - 1] = stack[sp - 1] !== true;
           break;
-        case R.EqPrim:
+        case 38: // EqPrim
           sp--;
           stack[sp - 1] = stack[sp - 1] === stack[sp];
           break;
-        case R.NeqPrim:
+        case 40: // NeqPrim
           sp--;
           stack[sp - 1] = stack[sp - 1] !== stack[sp];
           break;
-        case R.EqDeep:
-        case R.NeqDeep: {
+        case 39: // EqDeep
+        case 41: { // NeqDeep
           sp--;
           const left = stack[sp - 1] as Value;
           const right = stack[sp] as Value;
           const size = abstractSize(left, true) + abstractSize(right, true);
           pushed += size;
           used += sizePrice * size;
-          stack[sp - 1] = equalValues(left, right) === (op === R.EqDeep);
+          stack[sp - 1] = equalValues(left, right) === (op === EQ_DEEP);
           break;
         }
-        case R.Lt:
+        case 42: // Lt
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) < (stack[sp] as bigint);
           break;
-        case R.Gt:
+        case 43: // Gt
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) > (stack[sp] as bigint);
           break;
-        case R.Le:
+        case 44: // Le
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) <= (stack[sp] as bigint);
           break;
-        case R.Ge:
+        case 45: // Ge
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) >= (stack[sp] as bigint);
           break;
-        case R.Abort: {
+        case 46: { // Abort
           const abortCode = stack[--sp] as bigint;
           throw new MoveVmError('ABORTED', `Move abort ${abortCode}`, { abortCode });
         }
-        case R.Nop:
+        case 47: // Nop
           break;
-        case R.ShlNum: {
+        case 48: { // ShlNum
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = (((stack[sp - 1] as number) << amount) & (MAX_NUMBER[a] as number)) >>> 0;
           break;
         }
-        case R.ShrNum: {
+        case 50: { // ShrNum
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = (stack[sp - 1] as number) >>> amount;
           break;
         }
-        case R.ShlBig: {
+        case 49: { // ShlBig
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = ((stack[sp - 1] as bigint) << BigInt(amount)) & (MAX_BIG[a] as bigint);
           break;
         }
-        case R.ShrBig: {
+        case 51: { // ShrBig
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = (stack[sp - 1] as bigint) >> BigInt(amount);
           break;
         }
-        case R.CastNum: {
+        case 52: { // CastNum
           const value = stack[sp - 1] as number | bigint;
           if (value > (MAX_NUMBER[a] as number)) throw arithmetic();
           stack[sp - 1] = Number(value);
           break;
         }
-        case R.CastBig: {
+        case 53: { // CastBig
           const value = BigInt(stack[sp - 1] as number | bigint);
           if (value > (MAX_BIG[a] as bigint)) throw arithmetic();
           stack[sp - 1] = value;
           break;
         }
-        case R.VecPack: {
+        case 54: { // VecPack
           inst.checkPackDepth(code.b[pc] as number);
           sp -= a;
           const items = stack.slice(sp, sp + a);
           stack[sp++] = items;
           break;
         }
-        case R.VecLen:
+        case 55: // VecLen
           stack[sp - 1] = BigInt(asArray(asRef(stack[sp - 1]).get()).length);
           break;
-        case R.VecBorrow: {
+        case 56: { // VecBorrow
           sp--;
           const index = stack[sp] as bigint;
           const items = asArray(asRef(stack[sp - 1]).get());
@@ -467,26 +471,26 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = new Ref(items, Number(index));
           break;
         }
-        case R.VecPush: {
+        case 57: { // VecPush
           sp -= 2;
           const items = asArray(asRef(stack[sp]).get());
           if (items.length >= VECTOR_LENGTH_MAX) throw vectorError(4);
           items.push(stack[sp + 1] as Value);
           break;
         }
-        case R.VecPop: {
+        case 58: { // VecPop
           const value = asArray(asRef(stack[sp - 1]).get()).pop();
           if (value === undefined) throw vectorError(2);
           stack[sp - 1] = value;
           break;
         }
-        case R.VecUnpack: {
+        case 59: { // VecUnpack
           const items = asArray(stack[--sp]);
           if (items.length !== a) throw vectorError(3);
           for (let i = 0; i < a; i++) stack[sp++] = items[i] as Value;
           break;
         }
-        case R.VecSwap: {
+        case 60: { // VecSwap
           sp -= 3;
           const items = asArray(asRef(stack[sp]).get());
           const i = stack[sp + 1] as bigint;
@@ -497,7 +501,7 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           items[Number(j)] = kept;
           break;
         }
-        case R.PackVariant: {
+        case 61: { // PackVariant
           inst.checkPackDepth(code.b[pc] as number);
           const count = a & 0xff;
           sp -= count;
@@ -505,19 +509,19 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp++] = new EnumValue(a >> 8, fields);
           break;
         }
-        case R.UnpackVariant: {
+        case 62: { // UnpackVariant
           const variant = asEnum(stack[--sp]);
           if (variant.tag !== a) throw wrongVariant();
           for (const field of variant.fields) stack[sp++] = field;
           break;
         }
-        case R.UnpackVariantRef: {
+        case 63: { // UnpackVariantRef
           const variant = asEnum(asRef(stack[--sp]).get());
           if (variant.tag !== a) throw wrongVariant();
           for (let i = 0; i < variant.fields.length; i++) stack[sp++] = new Ref(variant.fields, i);
           break;
         }
-        case R.Switch: {
+        case 16: { // Switch
           const variant = asEnum(asRef(stack[--sp]).get());
           const target = code.jumpTables[a]?.[variant.tag];
           if (target === undefined) throw wrongVariant();
