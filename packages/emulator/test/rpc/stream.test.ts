@@ -93,10 +93,12 @@ describe('checkpoint subscriptions', () => {
     const started = Date.now();
     await collect(4, 'binary');
     expect(Date.now() - started).toBeGreaterThanOrEqual(2 * HEARTBEAT_MS);
-    await delay(HEARTBEAT_MS);
-    const { checkpoint } = harness.emulator.ledger.status();
-    await delay(4 * HEARTBEAT_MS);
-    expect(harness.emulator.ledger.status().checkpoint).toBe(checkpoint);
+    const isQuiet = async (): Promise<boolean> => {
+      const { checkpoint } = harness.emulator.ledger.status();
+      await delay(4 * HEARTBEAT_MS);
+      return harness.emulator.ledger.status().checkpoint === checkpoint;
+    };
+    await expect.poll(isQuiet, { timeout: 10_000 }).toBe(true);
   });
 
   it('refuse filters rather than ignoring them', async () => {
