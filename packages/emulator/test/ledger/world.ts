@@ -10,12 +10,15 @@ import { Transaction } from '@mysten/sui/transactions';
 import { fromBase64 } from '@walrus-ts/core';
 import {
   openLedger,
-  SUI_TYPE,
   coinOf,
+  decodeTransactionData,
+  encodeTransactionData,
+  SUI_TYPE,
   type Ledger,
   type LedgerInit,
   type LedgerObject,
   type ObjectChange,
+  type TransactionData,
   type TransactionRecord,
 } from '../../src/ledger/index.js';
 
@@ -116,6 +119,18 @@ export class World {
     return this.ledger.execute(bytes, [signature]);
   }
 
+  /** Runs a transaction that the official client would not build. */
+  async runChanged(
+    signer: Signer,
+    fill: (tx: Transaction) => void,
+    change: (data: TransactionData) => TransactionData,
+  ): Promise<TransactionRecord> {
+    const { bytes } = await this.build(signer, fill);
+    const changed = encodeTransactionData(change(decodeTransactionData(bytes)));
+    const { signature } = await signer.signTransaction(changed);
+    return this.ledger.execute(changed, [fromBase64(signature)]);
+  }
+
   /** Runs and insists on success. */
   async must(
     signer: Signer,
@@ -148,11 +163,6 @@ export class World {
     const object = this.ledger.getObject(id);
     if (object === undefined) throw new Error(`object ${id} does not exist`);
     return object;
-  }
-
-  /** Sum of all SUI in coins that exist, rebates included: constant over the life of a chain. */
-  suiOf(record: TransactionRecord): bigint {
-    return record.balanceChanges.filter((c) => c.coinType === SUI_TYPE).reduce((sum, c) => sum + c.amount, 0n);
   }
 }
 
