@@ -26,7 +26,8 @@ export interface ExecutionFailure {
  * Makes an error of a transaction that was executed and failed.
  *
  * @param failure - status of the effects, or of a simulation
- * @returns code CHAIN_ABORTED (with module, code and name as data), CHAIN_INSUFFICIENT_FUNDS or CHAIN_TRANSACTION_FAILED
+ * @returns code CHAIN_ABORTED (with module, code and name as data), CHAIN_OUT_OF_GAS,
+ *   CHAIN_INSUFFICIENT_FUNDS or CHAIN_TRANSACTION_FAILED
  */
 export function executionError(failure: ExecutionFailure): WalrusError {
   const text = failure.message ?? 'no details';
@@ -52,7 +53,12 @@ export function executionError(failure: ExecutionFailure): WalrusError {
       },
     );
   }
-  if (/insufficient|InsufficientGas|InsufficientCoinBalance/i.test(text)) return fundsError(text);
+  if (/InsufficientGas/i.test(text)) {
+    return new WalrusError('CHAIN_OUT_OF_GAS', `the gas budget was used up: ${text}`, {
+      hint: 'leave --gas-budget out so that it is estimated, or get more SUI for this address',
+    });
+  }
+  if (/insufficient/i.test(text)) return fundsError(text);
   return new WalrusError('CHAIN_TRANSACTION_FAILED', `the transaction failed: ${text}`);
 }
 

@@ -12,9 +12,7 @@ const ContextSchema = z.looseObject({
   system_object: z.string(),
   staking_object: z.string(),
   exchange_objects: z.array(z.string()).optional(),
-  wallet_config: z
-    .union([z.string(), z.looseObject({ path: z.string().optional() })])
-    .nullish(),
+  wallet_config: z.union([z.string(), z.looseObject({ path: z.string().optional() })]).nullish(),
   rpc_urls: z.array(z.string()).optional(),
   node_url_scheme: z.enum(['http', 'https']).optional(),
 });
@@ -86,9 +84,13 @@ async function findConfig(selection: ConfigSelection, env: NodeJS.ProcessEnv): P
   if (found !== undefined) return found;
   const stopped = networkPaths(dir).clientConfig;
   if (existsSync(stopped) && selection.context === undefined) return stopped;
-  throw new CliError('CLI_NO_CONFIG', 'no local network is running and no configuration was found', {
-    hint: 'start a local network with: walrus up; or name a file with --config',
-  });
+  throw new CliError(
+    'CLI_NO_CONFIG',
+    'no local network is running and no configuration was found',
+    {
+      hint: 'start a local network with: walrus up; or name a file with --config',
+    },
+  );
 }
 
 function expandHome(path: string, base: string): string {
@@ -155,7 +157,10 @@ function selectContext(
   const contexts = ContextsSchema.safeParse(file);
   if (!contexts.success) {
     if (wanted !== undefined) {
-      throw new CliError('CLI_UNKNOWN_CONTEXT', `${path} has no contexts, so --context has no meaning`);
+      throw new CliError(
+        'CLI_UNKNOWN_CONTEXT',
+        `${path} has no contexts, so --context has no meaning`,
+      );
     }
     return ContextSchema.parse(file);
   }

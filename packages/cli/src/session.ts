@@ -36,7 +36,11 @@ export interface Session {
 }
 
 function stderrLogger(isVerbose: boolean): Logger {
-  const write = (level: string, facts: Readonly<Record<string, unknown>>, message: string): void => {
+  const write = (
+    level: string,
+    facts: Readonly<Record<string, unknown>>,
+    message: string,
+  ): void => {
     const details = Object.entries(facts)
       .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
       .join(' ');
@@ -53,7 +57,10 @@ function stderrLogger(isVerbose: boolean): Logger {
 function parseGasBudget(text: string | undefined): bigint | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,19}$/.test(text)) {
-    throw new CliError('CLI_INVALID_GAS_BUDGET', `--gas-budget must be an amount in MIST, not '${text}'`);
+    throw new CliError(
+      'CLI_INVALID_GAS_BUDGET',
+      `--gas-budget must be an amount in MIST, not '${text}'`,
+    );
   }
   return BigInt(text);
 }
@@ -77,7 +84,8 @@ export async function withSession(
 ): Promise<void> {
   const config = await loadClientConfig(options);
   let wallet: Promise<Wallet> | undefined;
-  const readWallet = (): Promise<Wallet> => (wallet ??= loadWallet(options.wallet, config.walletPath));
+  const readWallet = (): Promise<Wallet> =>
+    (wallet ??= loadWallet(options.wallet, config.walletPath));
   const rpcUrl = options.rpcUrl ?? config.rpcUrls[0] ?? (await readWallet()).rpcUrl;
   if (rpcUrl === undefined) {
     throw new CliError('CLI_NO_RPC_URL', 'no RPC URL is configured', {

@@ -11,12 +11,7 @@ import {
   type Executor,
 } from '@walrus-ts/chain';
 import { linkPackage, loadCompiledPackage, type LinkedPackage } from '@walrus-ts/contracts';
-import {
-  encodeProofOfPossession,
-  loadBls,
-  normalizeAddress,
-  type Address,
-} from '@walrus-ts/core';
+import { encodeProofOfPossession, loadBls, normalizeAddress, type Address } from '@walrus-ts/core';
 import { LocalnetError } from './errors.js';
 import type { NodeKeys } from './keys.js';
 

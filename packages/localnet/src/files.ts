@@ -9,11 +9,7 @@ import { join, resolve } from 'node:path';
  * @param text - contents
  * @param mode - permissions; 0600 for secrets
  */
-export async function writeFileAtomically(
-  path: string,
-  text: string,
-  mode = 0o644,
-): Promise<void> {
+export async function writeFileAtomically(path: string, text: string, mode = 0o644): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = await open(temporary, 'w', mode);
   try {

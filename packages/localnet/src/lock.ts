@@ -31,7 +31,10 @@ export async function lockDirectory(path: string, dir: string): Promise<() => Pr
       throw new LocalnetError(
         'LOCALNET_ALREADY_RUNNING',
         `the network in ${dir} is already running (process ${holder})`,
-        { hint: 'stop it with Ctrl-C in its terminal, or use another --dir', data: { pid: holder } },
+        {
+          hint: 'stop it with Ctrl-C in its terminal, or use another --dir',
+          data: { pid: holder },
+        },
       );
     }
     await rm(path, { force: true });

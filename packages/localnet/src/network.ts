@@ -15,13 +15,26 @@ import { lockDirectory } from './lock.js';
 import { stopOrphans } from './orphans.js';
 import { readNetworkInfo, writeNetworkInfo, type NetworkInfo } from './network-file.js';
 import { startProcess, type RunningProcess } from './processes.js';
-import { isPortFree, loadSettings, type NetworkSettings, type SettingsRequest } from './settings.js';
+import {
+  isPortFree,
+  loadSettings,
+  type NetworkSettings,
+  type SettingsRequest,
+} from './settings.js';
 import { loadUserWallet } from './wallet.js';
 
 /** What happens while a network starts, runs and stops; for whoever shows it. */
 export type LocalNetworkEvent =
-  | { readonly type: 'step'; readonly step: 'chain' | 'deploy' | 'register' | 'nodes' | 'sync' | 'stop' }
-  | { readonly type: 'nodeReady'; readonly name: string; readonly ready: number; readonly total: number }
+  | {
+      readonly type: 'step';
+      readonly step: 'chain' | 'deploy' | 'register' | 'nodes' | 'sync' | 'stop';
+    }
+  | {
+      readonly type: 'nodeReady';
+      readonly name: string;
+      readonly ready: number;
+      readonly total: number;
+    }
   | { readonly type: 'processDied'; readonly name: string; readonly reason: string }
   | { readonly type: 'processRestarted'; readonly name: string };
 
@@ -141,7 +154,13 @@ class Supervisor implements LocalNetwork {
     this.#init = init;
     this.#paths = paths;
     this.#unlock = unlock;
+    process.on('exit', this.#abandonAll);
   }
+
+  // The children are no members of this process group: whatever ends this process must end them too.
+  readonly #abandonAll = (): void => {
+    for (const child of this.#running.values()) child.abandon();
+  };
 
   async bringUp(): Promise<void> {
     const { signal } = this.#init;
@@ -223,6 +242,7 @@ class Supervisor implements LocalNetwork {
         nodes: info.nodes.map((node) => ({ ...node, pid: null })),
       });
     }
+    process.off('exit', this.#abandonAll);
     await this.#unlock();
   }
 
@@ -421,10 +441,7 @@ class Supervisor implements LocalNetwork {
         tls: { disable: true },
         log: { level: this.#init.logLevel ?? 'info' },
       };
-      await writeFileAtomically(
-        join(this.#paths.nodeDir(name), 'node.yaml'),
-        stringify(config),
-      );
+      await writeFileAtomically(join(this.#paths.nodeDir(name), 'node.yaml'), stringify(config));
     }
     const client = {
       system_object: info.systemObject,
@@ -457,4 +474,3 @@ class Supervisor implements LocalNetwork {
     return this.#writing;
   }
 }
-

@@ -32,6 +32,8 @@ export interface RunningProcess {
   stop(graceMs?: number): Promise<void>;
   /** Kills the process at once, as a crash would, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Kills the process without waiting, for the end of this one. */
+  abandon(): void;
 }
 
 /** Longest line of standard output that is looked at. */
@@ -84,6 +86,7 @@ export async function startProcess(
     ready,
     exited,
     kill,
+    abandon: () => void child.kill('SIGKILL'),
     async stop(graceMs = 12_000) {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);

@@ -93,7 +93,10 @@ async function choosePort(preferred: number | undefined, taken: Set<number>): Pr
  * @param request - what the user asked for
  * @throws LOCALNET_INVALID_SETTINGS, LOCALNET_SETTINGS_CHANGED, LOCALNET_PORT_TAKEN
  */
-export async function loadSettings(dir: string, request: SettingsRequest): Promise<NetworkSettings> {
+export async function loadSettings(
+  dir: string,
+  request: SettingsRequest,
+): Promise<NetworkSettings> {
   const path = networkPaths(dir).settingsFile;
   let existing: NetworkSettings | undefined;
   try {

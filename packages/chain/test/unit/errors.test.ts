@@ -30,14 +30,22 @@ describe('executionError', () => {
 describe('chainError', () => {
   const url = 'http://127.0.0.1:9000';
   const cases: [Error, string, boolean][] = [
-    [new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }), 'CHAIN_UNREACHABLE', true],
+    [
+      new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }),
+      'CHAIN_UNREACHABLE',
+      true,
+    ],
     [new DOMException('late', 'TimeoutError'), 'CHAIN_TIMEOUT', true],
     [
       new Error('Insufficient balance of 0x2::wal::WAL for owner 0x1. Required: 5'),
       'CHAIN_INSUFFICIENT_FUNDS',
       false,
     ],
-    [new Error('object 0x5 version 3 is not available for consumption'), 'CHAIN_OBJECT_STALE', true],
+    [
+      new Error('object 0x5 version 3 is not available for consumption'),
+      'CHAIN_OBJECT_STALE',
+      true,
+    ],
     [new Error('something%20odd'), 'CHAIN_RPC', false],
   ];
 

@@ -77,7 +77,9 @@ Examples:
             break;
           case 'deletable': {
             const { total, certified } = status.deletableCounts;
-            output.text(`Status:   deletable; ${certified} of ${total} registrations are certified`);
+            output.text(
+              `Status:   deletable; ${certified} of ${total} registrations are certified`,
+            );
             break;
           }
         }

@@ -1,6 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import type { BlobObject } from '@walrus-ts/chain';
-import { errorMessage, maxBlobSize, normalizeAddress, parseBlobId, type Address } from '@walrus-ts/core';
+import {
+  errorMessage,
+  maxBlobSize,
+  normalizeAddress,
+  parseBlobId,
+  type Address,
+} from '@walrus-ts/core';
 import { blobObjectJson, blobStatusJson } from '../blob-json.js';
 import { CliError, UsageError } from '../errors.js';
 import { readBlobFile } from '../files.js';
@@ -37,12 +43,22 @@ async function findTargets(session: Session, flags: DeleteFlags): Promise<Target
   const targets: Target[] = [];
   for (const text of flags.blobIds ?? []) {
     const blobId = parseBlobId(text);
-    targets.push({ identity: { blobId }, label: blobId, objects: deletable(blobId), needsConsent: true });
+    targets.push({
+      identity: { blobId },
+      label: blobId,
+      objects: deletable(blobId),
+      needsConsent: true,
+    });
   }
   for (const file of flags.files ?? []) {
     const bytes = await readBlobFile(file, maxBlobSize(system.nShards));
     const { blobId } = await walrus.computeBlobId(bytes, { signal });
-    targets.push({ identity: { blobId, file }, label: file, objects: deletable(blobId), needsConsent: true });
+    targets.push({
+      identity: { blobId, file },
+      label: file,
+      objects: deletable(blobId),
+      needsConsent: true,
+    });
   }
   for (const text of flags.objectIds ?? []) {
     const objectId = normalizeAddress(text);
@@ -60,13 +76,20 @@ async function findTargets(session: Session, flags: DeleteFlags): Promise<Target
 async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await terminal.question(`${question} [y/N] `, { signal })).trim().toLowerCase().startsWith('y');
+    return (await terminal.question(`${question} [y/N] `, { signal }))
+      .trim()
+      .toLowerCase()
+      .startsWith('y');
   } finally {
     terminal.close();
   }
 }
 
-async function deleteTarget(session: Session, target: Target, flags: DeleteFlags): Promise<{ json: unknown; isFailed: boolean }> {
+async function deleteTarget(
+  session: Session,
+  target: Target,
+  flags: DeleteFlags,
+): Promise<{ json: unknown; isFailed: boolean }> {
   const { output, walrus, signal } = session;
   const identity = { blobId: null, file: null, objectId: null, ...target.identity };
   const base = { blobIdentity: identity, deletedBlobs: [], noBlobFound: false, aborted: false };
@@ -79,7 +102,12 @@ async function deleteTarget(session: Session, target: Target, flags: DeleteFlags
       throw new UsageError('deleting needs a confirmation', 'use --yes when there is no terminal');
     }
     const many = target.objects.length;
-    if (!(await confirm(`Delete ${many} blob object${many > 1 ? 's' : ''} of ${target.label}?`, signal))) {
+    if (
+      !(await confirm(
+        `Delete ${many} blob object${many > 1 ? 's' : ''} of ${target.label}?`,
+        signal,
+      ))
+    ) {
       return { json: { ...base, aborted: true }, isFailed: false };
     }
   }
@@ -87,7 +115,11 @@ async function deleteTarget(session: Session, target: Target, flags: DeleteFlags
   try {
     for (const { id } of target.objects) {
       deleted.push(
-        await walrus.delete(id, { signer: await session.signer(), gasBudget: session.gasBudget, signal }),
+        await walrus.delete(id, {
+          signer: await session.signer(),
+          gasBudget: session.gasBudget,
+          signal,
+        }),
       );
       output.text(`Deleted blob object ${id}`);
     }
@@ -152,7 +184,14 @@ export const blobCommands: CommandModule = (program, context) => {
             String(blob.storage.endEpoch),
             blob.id,
           ]);
-          const head = ['Blob ID', 'Size', 'Certified', 'Deletable', 'Expires at epoch', 'Object ID'];
+          const head = [
+            'Blob ID',
+            'Size',
+            'Certified',
+            'Deletable',
+            'Expires at epoch',
+            'Object ID',
+          ];
           output.text(formatTable([head, ...rows]));
         }
       }),
@@ -188,7 +227,10 @@ Examples:
         }
         session.output.json(results);
         if (failures > 0) {
-          throw new CliError('CLI_PARTIAL', `${failures} of ${targets.length} blobs were not deleted`);
+          throw new CliError(
+            'CLI_PARTIAL',
+            `${failures} of ${targets.length} blobs were not deleted`,
+          );
         }
       }),
     );

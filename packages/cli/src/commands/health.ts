@@ -61,7 +61,9 @@ async function targets(
   }
   if (flags.nodeUrls) {
     return flags.nodeUrls.map((url) => ({
-      url: /^https?:\/\//.test(url) ? url.replace(/\/+$/, '') : `${session.config.nodeUrlScheme}://${url}`,
+      url: /^https?:\/\//.test(url)
+        ? url.replace(/\/+$/, '')
+        : `${session.config.nodeUrlScheme}://${url}`,
       pool: undefined,
     }));
   }
@@ -105,7 +107,10 @@ export const healthCommand: CommandModule = (program, context) => {
     .option('--desc', 'descending order')
     .option('--concurrent-requests <n>', 'nodes asked at the same time', '60')
     .option('--rpc-url <url>', 'RPC URL of the chain')
-    .addHelpText('after', '\nExamples:\n  $ walrus health --committee\n  $ walrus health --node-urls http://127.0.0.1:9185 --detail --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ walrus health --committee\n  $ walrus health --node-urls http://127.0.0.1:9185 --detail --json',
+    )
     .action(
       sessionAction(context, async (session, flags: HealthFlags) => {
         const limit = parseCount('--concurrent-requests', flags.concurrentRequests, 1, 1000);

@@ -24,7 +24,6 @@ interface Part {
   readonly text: readonly string[];
 }
 
-
 function epochPart({ system, staking }: Facts): Part {
   const state = staking.epochState;
   const start =
@@ -117,7 +116,7 @@ function pricePart({ system }: Facts): Part {
       `  Registration:           ${formatCoin(system.writePrice, 'WAL')} per unit, once`,
       ...examples.map(
         (example) =>
-          `  ${`${formatBytes(example.unencodedSize)} for one epoch:`.padEnd(24)}${formatCoin(example.price, 'WAL')} (encoded ${formatBytes(example.encodedSize)})`,
+          `  ${`${formatBytes(example.unencodedSize)} for one epoch:`.padEnd(25)}${formatCoin(example.price, 'WAL')} (encoded ${formatBytes(example.encodedSize)})`,
       ),
     ],
   };
@@ -126,7 +125,9 @@ function pricePart({ system }: Facts): Part {
 function bftPart({ system, staking }: Facts): Part {
   const { nShards, maxFaulty } = encodingParameters(system.nShards);
   const quorum = certificationWeight(nShards);
-  const weights = [...staking.committee.values()].map((shards) => shards.length).toSorted((a, b) => b - a);
+  const weights = [...staking.committee.values()]
+    .map((shards) => shards.length)
+    .toSorted((a, b) => b - a);
   let above = 0;
   let minNodes = 0;
   for (const weight of weights) {
@@ -183,9 +184,10 @@ async function committeePart(session: Session, facts: Facts, flags: CommitteeFla
   const { system, staking } = facts;
   const { nShards, primarySymbols, secondarySymbols } = encodingParameters(system.nShards);
   const list = async (committee: ReadonlyMap<NodePool['nodeId'], readonly number[]>) =>
-    sortPools(await session.chain.pools([...committee.keys()], { signal: session.signal }), flags).map(
-      (pool) => ({ pool, shards: committee.get(pool.nodeId) ?? [] }),
-    );
+    sortPools(
+      await session.chain.pools([...committee.keys()], { signal: session.signal }),
+      flags,
+    ).map((pool) => ({ pool, shards: committee.get(pool.nodeId) ?? [] }));
   const current = await list(staking.committee);
   const next = staking.nextCommittee ? await list(staking.nextCommittee) : [];
   const rows = current.map(({ pool, shards }) => [
@@ -243,14 +245,20 @@ export const infoCommand: CommandModule = (program, context) => {
     .command('info')
     .description('show facts of the network')
     .option('--rpc-url <url>', 'RPC URL of the chain')
-    .addHelpText('after', '\nExamples:\n  $ walrus info\n  $ walrus info committee\n  $ walrus info all --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ walrus info\n  $ walrus info committee\n  $ walrus info all --json',
+    )
     .action(
       sessionAction(context, async (session) => {
         const facts = await readFacts(session);
         const shown = [PARTS.epoch, PARTS.storage, PARTS.size, PARTS.price];
         const parts = shown.map(({ key, make }) => ({ key, part: make(facts) }));
         session.output.json(Object.fromEntries(parts.map(({ key, part }) => [key, part.json])));
-        print(session, parts.map(({ part }) => part));
+        print(
+          session,
+          parts.map(({ part }) => part),
+        );
       }),
     );
 
@@ -290,7 +298,10 @@ export const infoCommand: CommandModule = (program, context) => {
         { key: 'committeeInfo', part: await committeePart(session, facts, flags) },
       ];
       session.output.json(Object.fromEntries(parts.map(({ key, part }) => [key, part.json])));
-      print(session, parts.map(({ part }) => part));
+      print(
+        session,
+        parts.map(({ part }) => part),
+      );
     }),
   );
 };

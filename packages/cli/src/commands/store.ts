@@ -1,6 +1,12 @@
 import { errorMessage } from '@walrus-ts/core';
 import { maxBlobSize } from '@walrus-ts/core';
-import { checkEpochs, storageCost, type NetworkView, type StoreProgress, type StoreResult } from '@walrus-ts/sdk';
+import {
+  checkEpochs,
+  storageCost,
+  type NetworkView,
+  type StoreProgress,
+  type StoreResult,
+} from '@walrus-ts/sdk';
 import { storeResultJson } from '../blob-json.js';
 import { CliError, UsageError, describeError } from '../errors.js';
 import { readBlobFile } from '../files.js';
@@ -20,7 +26,11 @@ interface StoreFlags {
   readonly dryRun?: boolean;
 }
 
-async function epochsAhead(flags: StoreFlags, session: Session, view: NetworkView): Promise<number> {
+async function epochsAhead(
+  flags: StoreFlags,
+  session: Session,
+  view: NetworkView,
+): Promise<number> {
   const given = [flags.epochs, flags.earliestExpiryTime, flags.endEpoch].filter(
     (flag) => flag !== undefined,
   );
@@ -86,8 +96,12 @@ function report(session: Session, path: string, size: number, result: StoreResul
       output.text(`Stored ${path}`);
       output.text(`  Blob ID:       ${result.blobId}`);
       output.text(`  Object ID:     ${blobObject.id}`);
-      output.text(`  Size:          ${formatBytes(size)} (encoded ${formatBytes(operation.encodedLength)})`);
-      output.text(`  Cost:          ${formatCoin(result.cost, 'WAL')} (${describeOperation(operation.kind)})`);
+      output.text(
+        `  Size:          ${formatBytes(size)} (encoded ${formatBytes(operation.encodedLength)})`,
+      );
+      output.text(
+        `  Cost:          ${formatCoin(result.cost, 'WAL')} (${describeOperation(operation.kind)})`,
+      );
       output.text(`  Expires at:    epoch ${blobObject.storage.endEpoch} (exclusive)`);
       output.text(`  Deletable:     ${blobObject.isDeletable ? 'yes' : 'no, permanent'}`);
       break;
@@ -127,8 +141,12 @@ async function dryRun(
   const { output } = session;
   output.text(`Would store ${path}`);
   output.text(`  Blob ID:       ${blobId}`);
-  output.text(`  Size:          ${formatBytes(blob.length)} (encoded ${formatBytes(price.encodedLength)})`);
-  output.text(`  Cost:          ${formatCoin(price.storage + price.write, 'WAL')} for ${epochs} epochs`);
+  output.text(
+    `  Size:          ${formatBytes(blob.length)} (encoded ${formatBytes(price.encodedLength)})`,
+  );
+  output.text(
+    `  Cost:          ${formatCoin(price.storage + price.write, 'WAL')} for ${epochs} epochs`,
+  );
   return {
     path,
     blobId,
@@ -216,7 +234,9 @@ Examples:
           } catch (error) {
             if (files.length === 1 || session.signal.aborted) throw error;
             failures++;
-            session.output.note(`${path}: ${describeError(error, isVerbose(session.options)).trimEnd()}`);
+            session.output.note(
+              `${path}: ${describeError(error, isVerbose(session.options)).trimEnd()}`,
+            );
             results.push({
               path,
               blobStoreResult: {

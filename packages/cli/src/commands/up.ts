@@ -74,7 +74,10 @@ export const upCommand: CommandModule = (program, context) => {
   program
     .command('up')
     .description('start or resume a local network: chain, contracts and storage nodes')
-    .option('--dir <directory>', 'where the network lives (WALRUS_NETWORK_DIR, else ~/.walrus/local)')
+    .option(
+      '--dir <directory>',
+      'where the network lives (WALRUS_NETWORK_DIR, else ~/.walrus/local)',
+    )
     .option('--nodes <n>', `number of storage nodes (default ${DEFAULT_NODES})`)
     .option('--shards <n>', `number of shards (default ${DEFAULT_SHARDS})`)
     .option('--epoch-duration <duration>', 'length of an epoch, e.g. 1h (default 1 day)')
