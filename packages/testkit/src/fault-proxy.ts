@@ -93,11 +93,7 @@ export async function createFaultProxy(init: FaultProxyInit): Promise<FaultProxy
   const sockets = new Set<Socket>();
   let wrongAnswers = 0;
 
-  const forward = (
-    path: string,
-    incoming: IncomingMessage,
-    body: Uint8Array,
-  ): Promise<Answer> =>
+  const forward = (path: string, incoming: IncomingMessage, body: Uint8Array): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const { host: _host, connection: _connection, ...headers } = incoming.headers;
       const outgoing = request(

@@ -11,5 +11,10 @@ export {
   type CliProcess,
   type CliResult,
 } from './cli-process.js';
-export { createFaultProxy, type Fault, type FaultProxy, type FaultProxyInit } from './fault-proxy.js';
+export {
+  createFaultProxy,
+  type Fault,
+  type FaultProxy,
+  type FaultProxyInit,
+} from './fault-proxy.js';
 export { readWallet, startTestNetwork, testBytes, type TestNetwork } from './network.js';
