@@ -11,7 +11,15 @@ export type AbilitySet = number;
 
 /** Names of the types without operands. */
 export type PrimitiveName =
-  | 'bool' | 'u8' | 'u16' | 'u32' | 'u64' | 'u128' | 'u256' | 'address' | 'signer';
+  | 'bool'
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 'u128'
+  | 'u256'
+  | 'address'
+  | 'signer';
 
 /** A struct or enum type as it leaves the VM: the address is the *defining* package id. */
 export interface StructTag {
@@ -22,10 +30,10 @@ export interface StructTag {
 }
 
 /** A fully instantiated type as plain data. @see spec move-vm.md 12 */
-export type TypeTag =
-  | PrimitiveName
-  | { readonly vector: TypeTag }
-  | { readonly struct: StructTag };
+export type TypeTag = PrimitiveName | CompoundTag;
+
+/** A type tag with operands. */
+export type CompoundTag = { readonly vector: TypeTag } | { readonly struct: StructTag };
 
 /** An interned runtime type; two equal types of one VM are the same object (compare with ===). */
 export interface MoveType {
@@ -231,8 +239,8 @@ export interface SessionInit {
 export interface Session {
   // -- types ------------------------------------------------------------------------------------
 
-  /** Loads a type; throws MoveVmError TYPE_RESOLUTION_FAILURE / LOOKUP_FAILED when unknown. */
-  resolveType(tag: TypeTag | string): MoveType;
+  /** Loads a type by tag or text; throws MoveVmError TYPE_RESOLUTION_FAILURE / LOOKUP_FAILED when unknown. */
+  resolveType(tag: CompoundTag | string): MoveType;
   /** The type of `vector<element>`. */
   vectorType(element: MoveType): MoveType;
   /** Type arguments of a vector or datatype (empty for primitives). */

@@ -15,10 +15,19 @@ export const MAX_COMPUTATION_UNITS = 5_000_000;
 type Tiers = readonly (readonly [start: number, multiplier: number])[];
 
 const INSTRUCTION_TIERS: Tiers = [
-  [0, 1], [20_000, 2], [50_000, 10], [100_000, 50], [200_000, 100], [10_000_000, 1000],
+  [0, 1],
+  [20_000, 2],
+  [50_000, 10],
+  [100_000, 50],
+  [200_000, 100],
+  [10_000_000, 1000],
 ];
 const SIZE_TIERS: Tiers = [
-  [0, 1], [100_000, 2], [500_000, 5], [1_000_000, 100], [100_000_000, 1000],
+  [0, 1],
+  [100_000, 2],
+  [500_000, 5],
+  [1_000_000, 100],
+  [100_000_000, 1000],
 ];
 /** Stack height from which a push costs double; the operand stack ends long before the next tier. */
 export const HIGH_STACK = 1000;

@@ -42,7 +42,9 @@ interface Frame {
 /** Errors of vector operations; also used by the vector natives. */
 export function vectorError(subStatus: 1 | 2 | 3 | 4): MoveVmError {
   const what = ['', 'index out of bounds', 'pop from empty', 'length mismatch', 'too long'];
-  return new MoveVmError('VECTOR_OPERATION_ERROR', `vector: ${what[subStatus] ?? ''}`, { subStatus });
+  return new MoveVmError('VECTOR_OPERATION_ERROR', `vector: ${what[subStatus] ?? ''}`, {
+    subStatus,
+  });
 }
 
 function arithmetic(): MoveVmError {
@@ -136,7 +138,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
         case 0: // Pop
           sp--;
           break;
-        case 1: { // Ret
+        case 1: {
+          // Ret
           const frame = frames.pop();
           if (frame === undefined) {
             meter.usedInternal = used;
@@ -172,13 +175,15 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
         case 6: // LiteralCopy
           stack[sp++] = copyValue(code.literals[a] as Value);
           break;
-        case 7: { // CopyPrim
+        case 7: {
+          // CopyPrim
           const value = locals[a];
           if (value === undefined) throw new TypeError('copy of an empty local');
           stack[sp++] = value;
           break;
         }
-        case 8: { // CopyDeep
+        case 8: {
+          // CopyDeep
           const value = locals[a];
           if (value === undefined) throw new TypeError('copy of an empty local');
           const size = abstractSize(value, false);
@@ -187,7 +192,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp++] = copyValue(value);
           break;
         }
-        case 9: { // Move
+        case 9: {
+          // Move
           const value = locals[a];
           if (value === undefined) throw new TypeError('move of an empty local');
           stack[sp++] = value;
@@ -205,9 +211,9 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = new Ref(asArray(asRef(stack[sp - 1]).get()), a);
           break;
         case 13: // Call
-        case 14: { // CallGeneric
-          const target: FunctionInst =
-            op === CALL ? inst.fn.module.target(a) : inst.genericCall(a);
+        case 14: {
+          // CallGeneric
+          const target: FunctionInst = op === CALL ? inst.fn.module.target(a) : inst.genericCall(a);
           const { fn } = target;
           const count = fn.parameterCount;
           sp -= count;
@@ -247,14 +253,16 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           }
           continue;
         }
-        case 15: { // Pack
+        case 15: {
+          // Pack
           inst.checkPackDepth(code.b[pc] as number);
           sp -= a;
           const fields = stack.slice(sp, sp + a);
           stack[sp++] = fields;
           break;
         }
-        case 17: { // Unpack
+        case 17: {
+          // Unpack
           const fields = asArray(stack[--sp]);
           for (let i = 0; i < a; i++) stack[sp++] = fields[i] as Value;
           break;
@@ -262,7 +270,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
         case 18: // ReadPrim
           stack[sp - 1] = asRef(stack[sp - 1]).get();
           break;
-        case 19: { // ReadDeep
+        case 19: {
+          // ReadDeep
           const value = asRef(stack[sp - 1]).get();
           const size = abstractSize(value, false);
           pushed += size;
@@ -270,7 +279,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = copyValue(value);
           break;
         }
-        case 20: { // WriteRef
+        case 20: {
+          // WriteRef
           sp -= 2;
           const value = stack[sp] as Value;
           const size = abstractSize(value, false);
@@ -279,21 +289,24 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           asRef(stack[sp + 1]).set(value);
           break;
         }
-        case 21: { // AddNum
+        case 21: {
+          // AddNum
           sp--;
           const result = (stack[sp - 1] as number) + (stack[sp] as number);
           if (result > (MAX_NUMBER[a] as number)) throw arithmetic();
           stack[sp - 1] = result;
           break;
         }
-        case 22: { // AddBig
+        case 22: {
+          // AddBig
           sp--;
           const result = (stack[sp - 1] as bigint) + (stack[sp] as bigint);
           if (result > (MAX_BIG[a] as bigint)) throw arithmetic();
           stack[sp - 1] = result;
           break;
         }
-        case 23: { // Sub
+        case 23: {
+          // Sub
           sp--;
           const left = stack[sp - 1];
           const right = stack[sp];
@@ -301,7 +314,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = ((left as bigint) - (right as bigint)) as Value;
           break;
         }
-        case 24: { // MulNum
+        case 24: {
+          // MulNum
           sp--;
           // A product that fits 32 bits is exact; larger ones only need to be seen as larger.
           const result = (stack[sp - 1] as number) * (stack[sp] as number);
@@ -309,28 +323,32 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = result;
           break;
         }
-        case 25: { // MulBig
+        case 25: {
+          // MulBig
           sp--;
           const result = (stack[sp - 1] as bigint) * (stack[sp] as bigint);
           if (result > (MAX_BIG[a] as bigint)) throw arithmetic();
           stack[sp - 1] = result;
           break;
         }
-        case 26: { // Mod
+        case 26: {
+          // Mod
           sp--;
           const right = stack[sp] as bigint;
           if (!right) throw arithmetic();
           stack[sp - 1] = ((stack[sp - 1] as bigint) % right) as Value;
           break;
         }
-        case 27: { // DivNum
+        case 27: {
+          // DivNum
           sp--;
           const right = stack[sp] as number;
           if (right === 0) throw arithmetic();
           stack[sp - 1] = Math.floor((stack[sp - 1] as number) / right);
           break;
         }
-        case 28: { // DivBig
+        case 28: {
+          // DivBig
           sp--;
           const right = stack[sp] as bigint;
           if (right === 0n) throw arithmetic();
@@ -381,7 +399,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = stack[sp - 1] !== stack[sp];
           break;
         case 39: // EqDeep
-        case 41: { // NeqDeep
+        case 41: {
+          // NeqDeep
           sp--;
           const left = stack[sp - 1] as Value;
           const right = stack[sp] as Value;
@@ -407,53 +426,61 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           sp--;
           stack[sp - 1] = (stack[sp - 1] as bigint) >= (stack[sp] as bigint);
           break;
-        case 46: { // Abort
+        case 46: {
+          // Abort
           const abortCode = stack[--sp] as bigint;
           throw new MoveVmError('ABORTED', `Move abort ${abortCode}`, { abortCode });
         }
         case 47: // Nop
           break;
-        case 48: { // ShlNum
+        case 48: {
+          // ShlNum
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = (((stack[sp - 1] as number) << amount) & (MAX_NUMBER[a] as number)) >>> 0;
           break;
         }
-        case 50: { // ShrNum
+        case 50: {
+          // ShrNum
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = (stack[sp - 1] as number) >>> amount;
           break;
         }
-        case 49: { // ShlBig
+        case 49: {
+          // ShlBig
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = ((stack[sp - 1] as bigint) << BigInt(amount)) & (MAX_BIG[a] as bigint);
           break;
         }
-        case 51: { // ShrBig
+        case 51: {
+          // ShrBig
           sp--;
           const amount = stack[sp] as number;
           if (amount >= (WIDTHS[a] as number)) throw arithmetic();
           stack[sp - 1] = (stack[sp - 1] as bigint) >> BigInt(amount);
           break;
         }
-        case 52: { // CastNum
+        case 52: {
+          // CastNum
           const value = stack[sp - 1] as number | bigint;
           if (value > (MAX_NUMBER[a] as number)) throw arithmetic();
           stack[sp - 1] = Number(value);
           break;
         }
-        case 53: { // CastBig
+        case 53: {
+          // CastBig
           const value = BigInt(stack[sp - 1] as number | bigint);
           if (value > (MAX_BIG[a] as bigint)) throw arithmetic();
           stack[sp - 1] = value;
           break;
         }
-        case 54: { // VecPack
+        case 54: {
+          // VecPack
           inst.checkPackDepth(code.b[pc] as number);
           sp -= a;
           const items = stack.slice(sp, sp + a);
@@ -463,7 +490,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
         case 55: // VecLen
           stack[sp - 1] = BigInt(asArray(asRef(stack[sp - 1]).get()).length);
           break;
-        case 56: { // VecBorrow
+        case 56: {
+          // VecBorrow
           sp--;
           const index = stack[sp] as bigint;
           const items = asArray(asRef(stack[sp - 1]).get());
@@ -471,26 +499,30 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp - 1] = new Ref(items, Number(index));
           break;
         }
-        case 57: { // VecPush
+        case 57: {
+          // VecPush
           sp -= 2;
           const items = asArray(asRef(stack[sp]).get());
           if (items.length >= VECTOR_LENGTH_MAX) throw vectorError(4);
           items.push(stack[sp + 1] as Value);
           break;
         }
-        case 58: { // VecPop
+        case 58: {
+          // VecPop
           const value = asArray(asRef(stack[sp - 1]).get()).pop();
           if (value === undefined) throw vectorError(2);
           stack[sp - 1] = value;
           break;
         }
-        case 59: { // VecUnpack
+        case 59: {
+          // VecUnpack
           const items = asArray(stack[--sp]);
           if (items.length !== a) throw vectorError(3);
           for (let i = 0; i < a; i++) stack[sp++] = items[i] as Value;
           break;
         }
-        case 60: { // VecSwap
+        case 60: {
+          // VecSwap
           sp -= 3;
           const items = asArray(asRef(stack[sp]).get());
           const i = stack[sp + 1] as bigint;
@@ -501,7 +533,8 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           items[Number(j)] = kept;
           break;
         }
-        case 61: { // PackVariant
+        case 61: {
+          // PackVariant
           inst.checkPackDepth(code.b[pc] as number);
           const count = a & 0xff;
           sp -= count;
@@ -509,19 +542,22 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
           stack[sp++] = new EnumValue(a >> 8, fields);
           break;
         }
-        case 62: { // UnpackVariant
+        case 62: {
+          // UnpackVariant
           const variant = asEnum(stack[--sp]);
           if (variant.tag !== a) throw wrongVariant();
           for (const field of variant.fields) stack[sp++] = field;
           break;
         }
-        case 63: { // UnpackVariantRef
+        case 63: {
+          // UnpackVariantRef
           const variant = asEnum(asRef(stack[--sp]).get());
           if (variant.tag !== a) throw wrongVariant();
           for (let i = 0; i < variant.fields.length; i++) stack[sp++] = new Ref(variant.fields, i);
           break;
         }
-        case 16: { // Switch
+        case 16: {
+          // Switch
           const variant = asEnum(asRef(stack[--sp]).get());
           const target = code.jumpTables[a]?.[variant.tag];
           if (target === undefined) throw wrongVariant();

@@ -5,22 +5,21 @@
  * whose linkage table decides the version of every dependency (spec 7.4): a `LinkContext` per root.
  * Everything is lazy per module and per function.
  */
-import { normalizeAddress, type Address } from '@walrus-ts/core';
-import type { MovePackage, PackageStore } from './api.js';
+import type { Address } from '@walrus-ts/core';
+import type { MovePackage } from './api.js';
 import { compileFunction, type FunctionCode } from './code/compile.js';
 import { MoveVmError } from './errors.js';
 import { checkBounds } from './format/bounds.js';
 import { deserializeModule } from './format/deserialize.js';
 import type { CompiledModule, FunctionDefinition, SignatureToken } from './format/module.js';
-import { ABILITY } from './format/tokens.js';
 import type { NativeFunction, NativeTable } from './natives/table.js';
 import { DatatypeDefinition, PRIMITIVE_TYPES, type RuntimeType } from './types.js';
 
-/** Packages that link to themselves when a linkage table does not name them. */
-const SYSTEM_IDS: readonly Address[] = ['0x1', '0x2', '0x3'].map(normalizeAddress);
-const ONE_OF_EACH = 'loaded package is not the one asked for';
-
-function linkError(message: string, status: 'LINKER_ERROR' | 'LOOKUP_FAILED' = 'LINKER_ERROR'): MoveVmError {
+/** A failure to find what bytecode names. */
+export function linkError(
+  message: string,
+  status: 'LINKER_ERROR' | 'LOOKUP_FAILED' = 'LINKER_ERROR',
+): MoveVmError {
   return new MoveVmError(status, message);
 }
 
@@ -103,8 +102,7 @@ export class LoadedModule {
       name,
       abilities: handle.abilities,
       typeParameters: handle.typeParameters,
-      fields:
-        struct?.fields?.map((f) => ({ name: this.identifier(f.name), type: f.type })) ?? null,
+      fields: struct?.fields?.map((f) => ({ name: this.identifier(f.name), type: f.type })) ?? null,
       variants:
         enumeration?.variants.map((v) => ({
           name: this.identifier(v.name),
@@ -125,7 +123,8 @@ export class LoadedModule {
     const { address, name: module } = this.moduleOfHandle(handle.module);
     const name = this.identifier(handle.name);
     const found = this.pkg.dependency(address).module(module)?.definition(name);
-    if (found === undefined) throw linkError(`type ${address}::${module}::${name} not found`, 'LOOKUP_FAILED');
+    if (found === undefined)
+      throw linkError(`type ${address}::${module}::${name} not found`, 'LOOKUP_FAILED');
     this.datatypes[handleIndex] = found;
     return found;
   }
@@ -379,130 +378,4 @@ export class LinkContext {
     }
     return module;
   }
-}
-
-/** Cache of committed packages and their contexts, shared by all sessions of a VM. */
-export class PackageCache {
-  readonly packages = new Map<Address, LoadedPackage>();
-  readonly contexts = new Map<Address, LinkContext>();
-  /** Types by canonical string, for objects read from the store. */
-  readonly types = new Map<string, RuntimeType>();
-
-  /** Forgets everything: types and contexts hold on to definitions of the evicted package. */
-  clear(): void {
-    this.packages.clear();
-    this.contexts.clear();
-    this.types.clear();
-  }
-}
-
-/** Loads packages for one session; packages published in the session stay in its overlay. */
-export class PackageLoader {
-  private readonly store: PackageStore;
-  private readonly cache: PackageCache;
-  private readonly natives: NativeTable;
-  private readonly overlay = new Map<Address, LoadedPackage>();
-  private readonly overlayContexts = new Map<Address, LinkContext>();
-  private readonly loading = new Set<Address>();
-
-  constructor(store: PackageStore, cache: PackageCache, natives: NativeTable) {
-    this.store = store;
-    this.cache = cache;
-    this.natives = natives;
-  }
-
-  /** Whether types may be cached beyond the session. */
-  get isPlain(): boolean {
-    return this.overlay.size === 0;
-  }
-
-  get typeCache(): Map<string, RuntimeType> {
-    return this.cache.types;
-  }
-
-  find(id: Address): LoadedPackage | undefined {
-    const known = this.overlay.get(id) ?? this.cache.packages.get(id);
-    if (known !== undefined) return known;
-    const source = this.store.getPackage(id);
-    if (source === undefined) return undefined;
-    if (source.id !== id) throw linkError(ONE_OF_EACH);
-    const pkg = this.build(source);
-    this.cache.packages.set(id, pkg);
-    return pkg;
-  }
-
-  require(id: Address): LoadedPackage {
-    const pkg = this.find(id);
-    if (pkg === undefined) {
-      throw new MoveVmError('MISSING_DEPENDENCY', `package ${id} does not exist`);
-    }
-    return pkg;
-  }
-
-  /** Adds a package of this session; replaces an earlier one with the same id. */
-  add(source: MovePackage): LoadedPackage {
-    const pkg = this.build(source);
-    this.overlay.set(source.id, pkg);
-    this.overlayContexts.delete(source.id);
-    return pkg;
-  }
-
-  private build(source: MovePackage): LoadedPackage {
-    if (this.loading.has(source.id)) throw linkError(`package ${source.id} depends on itself`);
-    this.loading.add(source.id);
-    try {
-      const dependencies = new Map<Address, LoadedPackage>();
-      for (const [originalId, { id }] of source.linkage) {
-        if (originalId === source.originalId) continue;
-        const dependency = this.require(id);
-        if (dependency.originalId !== originalId) throw linkError('linkage names another package');
-        dependencies.set(originalId, dependency);
-      }
-      // Framework packages below this one are always linked, also by tables that leave them out.
-      const rank = SYSTEM_IDS.indexOf(source.originalId);
-      const below = rank < 0 ? SYSTEM_IDS : SYSTEM_IDS.slice(0, rank);
-      for (const id of below) {
-        if (dependencies.has(id)) continue;
-        const dependency = this.find(id);
-        if (dependency !== undefined) dependencies.set(id, dependency);
-      }
-      const older = new Map<Address, LoadedPackage>();
-      for (const origin of source.typeOrigins) {
-        if (origin.package === source.id || older.has(origin.package)) continue;
-        older.set(origin.package, this.require(origin.package));
-      }
-      return new LoadedPackage(source, dependencies, older);
-    } finally {
-      this.loading.delete(source.id);
-    }
-  }
-
-  /** The link context with this package as root. */
-  context(id: Address): LinkContext | undefined {
-    const known = this.overlayContexts.get(id) ?? this.cache.contexts.get(id);
-    if (known !== undefined && !(this.overlay.has(id) && !this.overlayContexts.has(id))) {
-      return known;
-    }
-    const root = this.find(id);
-    if (root === undefined) return undefined;
-    const context = new LinkContext(root, this.natives);
-    (this.overlay.has(id) ? this.overlayContexts : this.cache.contexts).set(id, context);
-    return context;
-  }
-
-  /** Whether a token of a handle is `0x2::tx_context::TxContext`. */
-  static isTxContext(type: RuntimeType): boolean {
-    const { shape } = type;
-    return (
-      shape.kind === 'datatype' &&
-      shape.definition.name === 'TxContext' &&
-      shape.definition.module === 'tx_context' &&
-      shape.definition.originalPackage === SYSTEM_IDS[1]
-    );
-  }
-}
-
-/** Whether a type has an ability. */
-export function hasAbility(type: RuntimeType, ability: keyof typeof ABILITY): boolean {
-  return (type.abilities & ABILITY[ability]) !== 0;
 }

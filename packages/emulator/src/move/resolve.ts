@@ -1,7 +1,7 @@
 /** Type tags (defining ids) to run-time types. */
-import type { TypeTag } from './api.js';
+import type { CompoundTag, TypeTag } from './api.js';
 import { MoveVmError } from './errors.js';
-import type { PackageLoader } from './loader.js';
+import type { PackageLoader } from './package-loader.js';
 import { formatTypeTag, parseTypeTag } from './type-tag.js';
 import { PRIMITIVE_TYPES, type RuntimeType } from './types.js';
 
@@ -16,7 +16,7 @@ const CACHED_TYPES_MAX = 20_000;
  * @throws {MOVE_TYPE_RESOLUTION_FAILURE} unknown package, module or datatype, or bad text
  * @throws {MOVE_NUMBER_OF_TYPE_ARGUMENTS_MISMATCH | MOVE_CONSTRAINT_NOT_SATISFIED}
  */
-export function resolveTag(loader: PackageLoader, tag: TypeTag | string): RuntimeType {
+export function resolveTag(loader: PackageLoader, tag: CompoundTag | string): RuntimeType {
   const text = typeof tag === 'string' ? tag : formatTypeTag(tag);
   const cached = loader.isPlain ? loader.typeCache.get(text) : undefined;
   if (cached !== undefined) return cached;
@@ -35,7 +35,10 @@ function load(loader: PackageLoader, tag: TypeTag): RuntimeType {
   const { address, module, name, typeParams } = tag.struct;
   const definition = loader.find(address)?.module(module)?.definition(name);
   if (definition === undefined) {
-    throw new MoveVmError('TYPE_RESOLUTION_FAILURE', `type ${address}::${module}::${name} not found`);
+    throw new MoveVmError(
+      'TYPE_RESOLUTION_FAILURE',
+      `type ${address}::${module}::${name} not found`,
+    );
   }
   const args = typeParams.map((t) => load(loader, t));
   const type = definition.instantiate(args);

@@ -14,9 +14,10 @@ import type {
 } from './api.js';
 import { deserializeValue, serializeValue } from './bcs.js';
 import { MoveVmError, moveAbort } from './errors.js';
+import { ABILITY } from './format/tokens.js';
 import type { InterpreterMeter } from './gas.js';
 import { freshObjectId } from './ids.js';
-import { hasAbility, type PackageLoader } from './loader.js';
+import type { PackageLoader } from './package-loader.js';
 import { formatTypeTag } from './type-tag.js';
 import { resolveTag } from './resolve.js';
 import type { TestInventory } from './testing/inventory.js';
@@ -334,7 +335,7 @@ function writtenObject(
     owner,
     type: structTagOf(type),
     contents,
-    hasPublicTransfer: hasAbility(type, 'store'),
+    hasPublicTransfer: (type.abilities & ABILITY.store) !== 0,
   };
 }
 

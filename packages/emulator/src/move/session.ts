@@ -2,6 +2,7 @@
 import type { Address, Bls } from '@walrus-ts/core';
 import type {
   CallArgument,
+  CompoundTag,
   FunctionInfo,
   FunctionInstance,
   MoveEvent,
@@ -15,23 +16,18 @@ import type {
   SessionResult,
   Slot,
   StoredObject,
-  TypeTag,
 } from './api.js';
 import { deserializeValue, serializeValue } from './bcs.js';
 import { MoveVmError } from './errors.js';
 import { asInterpreterMeter } from './gas.js';
 import { execute } from './interpreter.js';
-import {
-  PackageLoader,
-  type FunctionInst,
-  type LinkedFunction,
-  type PackageCache,
-} from './loader.js';
+import type { FunctionInst, LinkedFunction } from './loader.js';
+import { PackageLoader, isTxContext, type PackageCache } from './package-loader.js';
 import type { NativeTable } from './natives/table.js';
 import { isOneTimeWitness } from './natives/sui.js';
 import { resolveTag } from './resolve.js';
 import { Runtime, objectIdOf, structTagOf } from './runtime.js';
-import { RuntimeType, asRuntimeType } from './types.js';
+import { asRuntimeType, type RuntimeType } from './types.js';
 import {
   Ref,
   asAddressText,
@@ -48,7 +44,13 @@ import {
 const FRAMEWORK = `0x${'2'.padStart(64, '0')}`;
 /** Functions whose type argument must come from the calling module. @see spec move-vm.md 6.6 */
 const INTERNAL_GENERICS: Readonly<Record<string, readonly string[]>> = {
-  [`${FRAMEWORK}::transfer`]: ['transfer', 'freeze_object', 'share_object', 'receive', 'party_transfer'],
+  [`${FRAMEWORK}::transfer`]: [
+    'transfer',
+    'freeze_object',
+    'share_object',
+    'receive',
+    'party_transfer',
+  ],
   [`${FRAMEWORK}::event`]: ['emit', 'emit_authenticated'],
   [`${FRAMEWORK}::coin_registry`]: ['new_currency'],
   [`0x${'1'.padStart(64, '0')}::internal`]: ['permit'],
@@ -150,7 +152,7 @@ function parameterType(type: RuntimeType): ParameterType {
   return {
     passing: shape.mutable ? 'mutable' : 'reference',
     type: shape.target,
-    isTxContext: PackageLoader.isTxContext(shape.target),
+    isTxContext: isTxContext(shape.target),
   };
 }
 
@@ -187,7 +189,7 @@ class VmSession implements Session {
 
   // -- types ------------------------------------------------------------------------------------
 
-  resolveType(tag: TypeTag | string): MoveType {
+  resolveType(tag: CompoundTag | string): MoveType {
     return resolveTag(this.loader, tag);
   }
 
@@ -379,7 +381,10 @@ class VmSession implements Session {
       } else if (isOneTimeWitness(asRuntimeType(parameter.type))) {
         values.push([false]);
       } else {
-        throw new MoveVmError('SUI_VERIFICATION_ERROR', `init of ${module} has a foreign parameter`);
+        throw new MoveVmError(
+          'SUI_VERIFICATION_ERROR',
+          `init of ${module} has a foreign parameter`,
+        );
       }
     }
     execute(this.runtime, instance, values);

@@ -4,11 +4,27 @@ import { MoveVmError } from './errors.js';
 import type { PrimitiveName, StructTag, TypeTag } from './api.js';
 
 const PRIMITIVES: readonly PrimitiveName[] = [
-  'bool', 'u8', 'u64', 'u128', 'address', 'signer', 'u16', 'u32', 'u256',
+  'bool',
+  'u8',
+  'u64',
+  'u128',
+  'address',
+  'signer',
+  'u16',
+  'u32',
+  'u256',
 ];
 /** BCS variant of each primitive. */
 const VARIANTS: Readonly<Record<PrimitiveName, number>> = {
-  bool: 0, u8: 1, u64: 2, u128: 3, address: 4, signer: 5, u16: 8, u32: 9, u256: 10,
+  bool: 0,
+  u8: 1,
+  u64: 2,
+  u128: 3,
+  address: 4,
+  signer: 5,
+  u16: 8,
+  u32: 9,
+  u256: 10,
 };
 const VECTOR = 6;
 const STRUCT = 7;

@@ -28,7 +28,9 @@ export class DatatypeDefinition {
   /** Field names and types of a struct, null for enums. */
   readonly fields: readonly { readonly name: string; readonly type: SignatureToken }[] | null;
   /** Variants of an enum, null for structs. */
-  readonly variants: readonly { readonly name: string; readonly fields: readonly SignatureToken[] }[] | null;
+  readonly variants:
+    | readonly { readonly name: string; readonly fields: readonly SignatureToken[] }[]
+    | null;
   readonly source: DatatypeSource;
   private readonly instances = new Map<string, RuntimeType>();
 

@@ -101,18 +101,11 @@ function equalArrays(a: ValueArray, b: ValueArray): boolean {
  * @see spec move-vm.md 10.1
  */
 export function abstractSize(value: Value, through: boolean): number {
-  switch (typeof value) {
-    case 'boolean':
-    case 'number':
-    case 'bigint':
-      return 8;
-    case 'string':
-      return 32;
-    case 'object':
-      if (Array.isArray(value)) return arraySize(value);
-      if (value instanceof EnumValue) return arraySize(value.fields);
-      return through ? 8 + abstractSize(value.get(), false) : 8;
-  }
+  if (typeof value === 'string') return 32;
+  if (typeof value !== 'object') return 8;
+  if (Array.isArray(value)) return arraySize(value);
+  if (value instanceof EnumValue) return arraySize(value.fields);
+  return through ? 8 + abstractSize(value.get(), false) : 8;
 }
 
 function arraySize(items: ValueArray): number {

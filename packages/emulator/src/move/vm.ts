@@ -1,6 +1,6 @@
 /** The VM of one chain. */
 import type { MoveVm, MoveVmComponents, Session, SessionInit } from './api.js';
-import { PackageCache } from './loader.js';
+import { PackageCache } from './package-loader.js';
 import { PRODUCTION_NATIVES } from './natives/index.js';
 import { createSession } from './session.js';
 

@@ -16,7 +16,12 @@ const fixture = loadFixture('wal-tests');
 const modules = fixture.packages.flatMap((p) => p.modules);
 const framework = fixture.packages
   .filter((p) => /^0x0*[12]$/.test(p.address))
-  .map((p) => packageOf(p.address, p.modules.map((m) => m.bytes)));
+  .map((p) =>
+    packageOf(
+      p.address,
+      p.modules.map((m) => m.bytes),
+    ),
+  );
 const store = { getPackage: (id: string) => framework.find((p) => p.id === id) };
 
 /** Reads and, when that works, verifies; anything but a MoveVmError is a bug. */
@@ -97,7 +102,11 @@ describe('module deserializer', () => {
   });
 
   it.each([
-    ['an addition of two types', 'STACK_TYPE_MISMATCH', [op(OP.LdTrue), load(8, 1), op(OP.Add), op(OP.Pop), op(OP.Ret)]],
+    [
+      'an addition of two types',
+      'STACK_TYPE_MISMATCH',
+      [op(OP.LdTrue), load(8, 1), op(OP.Add), op(OP.Pop), op(OP.Ret)],
+    ],
     ['a pop of nothing', 'STACK_TYPE_MISMATCH', [op(OP.Pop), op(OP.Ret)]],
     ['a result that is not declared', 'INVALID_CONTROL_FLOW', [op(OP.LdTrue), op(OP.Ret)]],
     ['a value left before a jump', 'INVALID_CONTROL_FLOW', [op(OP.LdTrue), op(OP.Branch, 0)]],

@@ -10,12 +10,23 @@ const typeOf = (bits: Width) => token[`u${bits}`];
 const max = (bits: Width): bigint => (1n << BigInt(bits)) - 1n;
 
 const BINARY = {
-  add: OP.Add, sub: OP.Sub, mul: OP.Mul, div: OP.Div, mod: OP.Mod,
-  or: OP.BitOr, and: OP.BitAnd, xor: OP.Xor,
+  add: OP.Add,
+  sub: OP.Sub,
+  mul: OP.Mul,
+  div: OP.Div,
+  mod: OP.Mod,
+  or: OP.BitOr,
+  and: OP.BitAnd,
+  xor: OP.Xor,
 } as const;
 const COMPARE = { lt: OP.Lt, gt: OP.Gt, le: OP.Le, ge: OP.Ge, eq: OP.Eq, neq: OP.Neq } as const;
 const CAST = {
-  8: OP.CastU8, 16: OP.CastU16, 32: OP.CastU32, 64: OP.CastU64, 128: OP.CastU128, 256: OP.CastU256,
+  8: OP.CastU8,
+  16: OP.CastU16,
+  32: OP.CastU32,
+  64: OP.CastU64,
+  128: OP.CastU128,
+  256: OP.CastU256,
 } as const;
 
 function integerModule(): Uint8Array {
@@ -24,16 +35,39 @@ function integerModule(): Uint8Array {
     const t = typeOf(bits);
     const args = [op(OP.MoveLoc, 0), op(OP.MoveLoc, 1)];
     for (const [name, code] of Object.entries(BINARY)) {
-      m.fn({ name: `${name}_${bits}`, parameters: [t, t], returns: [t], code: [...args, op(code), op(OP.Ret)] });
+      m.fn({
+        name: `${name}_${bits}`,
+        parameters: [t, t],
+        returns: [t],
+        code: [...args, op(code), op(OP.Ret)],
+      });
     }
     for (const [name, code] of Object.entries(COMPARE)) {
-      m.fn({ name: `${name}_${bits}`, parameters: [t, t], returns: [token.bool], code: [...args, op(code), op(OP.Ret)] });
+      m.fn({
+        name: `${name}_${bits}`,
+        parameters: [t, t],
+        returns: [token.bool],
+        code: [...args, op(code), op(OP.Ret)],
+      });
     }
-    for (const [name, code] of [['shl', OP.Shl], ['shr', OP.Shr]] as const) {
-      m.fn({ name: `${name}_${bits}`, parameters: [t, token.u8], returns: [t], code: [...args, op(code), op(OP.Ret)] });
+    for (const [name, code] of [
+      ['shl', OP.Shl],
+      ['shr', OP.Shr],
+    ] as const) {
+      m.fn({
+        name: `${name}_${bits}`,
+        parameters: [t, token.u8],
+        returns: [t],
+        code: [...args, op(code), op(OP.Ret)],
+      });
     }
     for (const to of WIDTHS) {
-      m.fn({ name: `cast_${bits}_${to}`, parameters: [t], returns: [typeOf(to)], code: [op(OP.MoveLoc, 0), op(CAST[to]), op(OP.Ret)] });
+      m.fn({
+        name: `cast_${bits}_${to}`,
+        parameters: [t],
+        returns: [typeOf(to)],
+        code: [op(OP.MoveLoc, 0), op(CAST[to]), op(OP.Ret)],
+      });
     }
   }
   return m.bytes();
@@ -42,9 +76,14 @@ function integerModule(): Uint8Array {
 /** What Move defines, over unbounded integers; undefined = ARITHMETIC_ERROR. */
 function model(name: keyof typeof BINARY, bits: Width, a: bigint, b: bigint): bigint | undefined {
   const results = {
-    add: () => a + b, sub: () => a - b, mul: () => a * b,
-    div: () => (b === 0n ? -1n : a / b), mod: () => (b === 0n ? -1n : a % b),
-    or: () => a | b, and: () => a & b, xor: () => a ^ b,
+    add: () => a + b,
+    sub: () => a - b,
+    mul: () => a * b,
+    div: () => (b === 0n ? -1n : a / b),
+    mod: () => (b === 0n ? -1n : a % b),
+    or: () => a | b,
+    and: () => a & b,
+    xor: () => a ^ b,
   };
   const value = results[name]();
   return value < 0n || value > max(bits) ? undefined : value;

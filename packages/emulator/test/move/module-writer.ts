@@ -36,7 +36,15 @@ export function datatype(handle: number, ...typeArguments: SignatureToken[]): Si
 }
 
 const TOKEN_BYTES: Record<string, number> = {
-  bool: 1, u8: 2, u64: 3, u128: 4, address: 5, signer: 12, u16: 13, u32: 14, u256: 15,
+  bool: 1,
+  u8: 2,
+  u64: 3,
+  u128: 4,
+  address: 5,
+  signer: 12,
+  u16: 13,
+  u32: 14,
+  u256: 15,
 };
 
 export function uleb(value: number): number[] {
@@ -64,7 +72,11 @@ export function op(code: number, operand?: number): Code {
 }
 
 const LITERALS: Record<number, readonly [number, number]> = {
-  8: [OP.LdU8, 1], 16: [OP.LdU16, 2], 32: [OP.LdU32, 4], 64: [OP.LdU64, 8], 128: [OP.LdU128, 16],
+  8: [OP.LdU8, 1],
+  16: [OP.LdU16, 2],
+  32: [OP.LdU32, 4],
+  64: [OP.LdU64, 8],
+  128: [OP.LdU128, 16],
   256: [OP.LdU256, 32],
 };
 
@@ -84,7 +96,10 @@ export interface FunctionInit {
   readonly isEntry?: boolean;
   /** Left out: native. */
   readonly code?: readonly Code[];
-  readonly jumpTables?: readonly { readonly enumIndex: number; readonly targets: readonly number[] }[];
+  readonly jumpTables?: readonly {
+    readonly enumIndex: number;
+    readonly targets: readonly number[];
+  }[];
 }
 
 /** Collects the tables of one module. Every method returns the index it wrote. */
@@ -306,7 +321,10 @@ export class ModuleWriter {
     }
     const flavor = this.version >= 7 ? 0x05000000 : 0;
     return Uint8Array.from([
-      0xa1, 0x1c, 0xeb, 0x0b,
+      0xa1,
+      0x1c,
+      0xeb,
+      0x0b,
       ...littleEndian(flavor + this.version, 4),
       ...uleb(present.length),
       ...headers,

@@ -8,7 +8,11 @@ import { loadFixture, modulesAt } from './fixtures.js';
 import { World, packageOf } from './world.js';
 
 const text = (value: string) => new TextEncoder().encode(value);
-const vec = (bytes: Uint8Array) => bcs.vector(bcs.u8()).serialize([...bytes]).toBytes();
+const vec = (bytes: Uint8Array) =>
+  bcs
+    .vector(bcs.u8())
+    .serialize([...bytes])
+    .toBytes();
 const unvec = (bytes: Uint8Array | undefined) =>
   Uint8Array.from(bcs.vector(bcs.u8()).parse(bytes ?? new Uint8Array()));
 const TWO = '2'.padStart(64, '0');
@@ -37,13 +41,22 @@ function abortOf(run: () => unknown): bigint | undefined {
 
 describe('natives of 0x1', () => {
   it('hash', () => {
-    const digest = (name: string) => toHex(unvec(world.call(`0x1::hash::${name}`, [vec(text('abc'))])[0]));
-    expect(digest('sha2_256')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-    expect(digest('sha3_256')).toBe('3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532');
+    const digest = (name: string) =>
+      toHex(unvec(world.call(`0x1::hash::${name}`, [vec(text('abc'))])[0]));
+    expect(digest('sha2_256')).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+    expect(digest('sha3_256')).toBe(
+      '3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532',
+    );
   });
 
   it('serialize values', () => {
-    const [out] = world.call('0x1::bcs::to_bytes', [Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)], ['u64']);
+    const [out] = world.call(
+      '0x1::bcs::to_bytes',
+      [Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)],
+      ['u64'],
+    );
     expect(unvec(out)).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
   });
 
@@ -61,17 +74,26 @@ describe('natives of 0x1', () => {
     const [length] = world.call('0x1::vector::length', [vec(Uint8Array.of(7, 7))], ['u8']);
     expect(length?.[0]).toBe(2);
     const at = (i: bigint) =>
-      world.call('0x1::vector::borrow', [vec(Uint8Array.of(7, 9)), bcs.u64().serialize(i).toBytes()], ['u8'])[0];
+      world.call(
+        '0x1::vector::borrow',
+        [vec(Uint8Array.of(7, 9)), bcs.u64().serialize(i).toBytes()],
+        ['u8'],
+      )[0];
     expect(at(1n)).toEqual(Uint8Array.of(9));
-    expect(() => at(2n)).toThrow(expect.objectContaining({ status: 'VECTOR_OPERATION_ERROR', subStatus: 1 }));
+    expect(() => at(2n)).toThrow(
+      expect.objectContaining({ status: 'VECTOR_OPERATION_ERROR', subStatus: 1 }),
+    );
   });
 });
 
 describe('natives of 0x2', () => {
   it('hash', () => {
-    const digest = (name: string) => toHex(unvec(world.call(`0x2::hash::${name}`, [vec(text('abc'))])[0]));
+    const digest = (name: string) =>
+      toHex(unvec(world.call(`0x2::hash::${name}`, [vec(text('abc'))])[0]));
     expect(digest('blake2b256')).toBe(toHex(blake2b256(text('abc'))));
-    expect(digest('keccak256')).toBe('4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45');
+    expect(digest('keccak256')).toBe(
+      '4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45',
+    );
     const [mac] = world.call('0x2::hmac::hmac_sha3_256', [vec(text('key')), vec(text('abc'))]);
     expect(unvec(mac).length).toBe(32);
   });
@@ -135,7 +157,12 @@ describe('group operations', () => {
   const { GROUP } = group;
 
   it('agree with an independent library, the identity included', () => {
-    for (const [a, b] of [[1, 2], [5, 5], [7, 0], [0, 0]] as const) {
+    for (const [a, b] of [
+      [1, 2],
+      [5, 5],
+      [7, 0],
+      [0, 0],
+    ] as const) {
       expect(group.addOrSubtract(GROUP.g1, g1(a), g1(b), false)).toEqual(g1(a + b));
       expect(group.addOrSubtract(GROUP.g2, g2(a), g2(b), false)).toEqual(g2(a + b));
       expect(group.addOrSubtract(GROUP.g1, g1(a), g1(b), true)).toEqual(g1(a - b));
@@ -151,8 +178,12 @@ describe('group operations', () => {
   it('hash to both groups with the chain tags', () => {
     const message = text('to a point');
     const dst = (n: number) => `BLS_SIG_BLS12381G${n}_XMD:SHA-256_SSWU_RO_NUL_`;
-    expect(group.hashTo(GROUP.g1, message)).toEqual(G1.hashToCurve(message, { DST: dst(1) }).toBytes(true));
-    expect(group.hashTo(GROUP.g2, message)).toEqual(G2.hashToCurve(message, { DST: dst(2) }).toBytes(true));
+    expect(group.hashTo(GROUP.g1, message)).toEqual(
+      G1.hashToCurve(message, { DST: dst(1) }).toBytes(true),
+    );
+    expect(group.hashTo(GROUP.g2, message)).toEqual(
+      G2.hashToCurve(message, { DST: dst(2) }).toBytes(true),
+    );
     expect(() => group.hashTo(GROUP.g1, new Uint8Array())).toThrow(group.GroupInputError);
   });
 
@@ -175,7 +206,9 @@ describe('group operations', () => {
     const bilinear = group.pairing(GROUP.g1, g1(6), g2(1));
     expect(group.pairing(GROUP.g1, g1(2), g2(3))).toEqual(bilinear);
     expect(bilinear.length).toBe(576);
-    expect(() => group.multiScalarMultiply(GROUP.g1, scalars, g1(5))).toThrow(group.GroupInputError);
+    expect(() => group.multiScalarMultiply(GROUP.g1, scalars, g1(5))).toThrow(
+      group.GroupInputError,
+    );
   });
 
   it('validate untrusted elements', () => {

@@ -41,7 +41,10 @@ function call(
   const [module = '', name = ''] = path.split('::');
   const fn = session.findFunction(normalizeAddress('0x2'), module, name);
   if (fn === undefined) throw new Error(`no function ${path}`);
-  const instance = session.instantiate(fn, typeArguments.map((t) => session.resolveType(t)));
+  const instance = session.instantiate(
+    fn,
+    typeArguments.map((t) => session.resolveType(t)),
+  );
   return session.call(
     instance,
     args.map((a): CallArgument => (isArgument(a) ? a : { kind: 'value', value: a })),
@@ -72,7 +75,14 @@ function storedTable(): Address {
   const type = session.resolveType(TABLE);
   const slot = session.createSlot(type, only(call(session, 'table::new', ['u64', 'u64'])));
   for (const k of [1n, 2n]) {
-    call(session, 'table::add', ['u64', 'u64'], { kind: 'borrow', slot }, session.fromU64(k), session.fromU64(k * 10n));
+    call(
+      session,
+      'table::add',
+      ['u64', 'u64'],
+      { kind: 'borrow', slot },
+      session.fromU64(k),
+      session.fromU64(k * 10n),
+    );
   }
   const value = slot.get();
   if (value === undefined) throw new Error('table moved');
@@ -114,7 +124,9 @@ describe('dynamic fields', () => {
     const id = storedTable();
     const session = world.session();
     const { table } = openTable(session, id);
-    const removed = only(call(session, 'table::remove', ['u64', 'u64'], table, session.fromU64(1n)));
+    const removed = only(
+      call(session, 'table::remove', ['u64', 'u64'], table, session.fromU64(1n)),
+    );
     call(session, 'table::add', ['u64', 'u64'], table, session.fromU64(1n), removed);
     const result = session.finish();
     expect(result.written).toEqual([]);
@@ -147,7 +159,9 @@ describe('dynamic fields', () => {
     const missing = abort((s, t) => call(s, 'table::borrow', ['u64', 'u64'], t, s.fromU64(9n)));
     expect(missing.abortCode).toBe(1n);
     expect(missing.location?.module).toBe('dynamic_field');
-    const doubled = abort((s, t) => call(s, 'table::add', ['u64', 'u64'], t, s.fromU64(1n), s.fromU64(0n)));
+    const doubled = abort((s, t) =>
+      call(s, 'table::add', ['u64', 'u64'], t, s.fromU64(1n), s.fromU64(0n)),
+    );
     expect(doubled.abortCode).toBe(0n);
   });
 
@@ -156,9 +170,20 @@ describe('dynamic fields', () => {
     const field = fieldId(id, 'u64', u64(1n));
     const stored = world.objects.objects.get(field);
     if (stored === undefined) throw new Error('no field');
-    world.objects.objects.set(field, { ...stored, owner: { kind: 'object', parent: normalizeAddress('0x77') } });
+    world.objects.objects.set(field, {
+      ...stored,
+      owner: { kind: 'object', parent: normalizeAddress('0x77') },
+    });
     const session = world.session();
-    const found = only(call(session, 'table::contains', ['u64', 'u64'], openTable(session, id).table, session.fromU64(1n)));
+    const found = only(
+      call(
+        session,
+        'table::contains',
+        ['u64', 'u64'],
+        openTable(session, id).table,
+        session.fromU64(1n),
+      ),
+    );
     expect(session.serialize(session.resolveType('bool'), found)).toEqual(Uint8Array.of(0));
   });
 });
@@ -240,10 +265,23 @@ describe('coins and packages', () => {
     );
     const digest = session.deserialize(session.resolveType('vector<u8>'), Uint8Array.of(2, 8, 9));
     const policy = session.deserialize(session.resolveType('u8'), Uint8Array.of(0));
-    const ticket = only(call(session, 'package::authorize_upgrade', [], { kind: 'borrow', slot }, policy, digest));
-    expect(session.readUpgradeTicket(ticket)).toEqual({ cap, package: pkg, policy: 0, digest: Uint8Array.of(8, 9) });
+    const ticket = only(
+      call(session, 'package::authorize_upgrade', [], { kind: 'borrow', slot }, policy, digest),
+    );
+    expect(session.readUpgradeTicket(ticket)).toEqual({
+      cap,
+      package: pkg,
+      policy: 0,
+      digest: Uint8Array.of(8, 9),
+    });
     const next = normalizeAddress('0xabd');
-    call(session, 'package::commit_upgrade', [], { kind: 'borrow', slot }, session.makeUpgradeReceipt(cap, next));
+    call(
+      session,
+      'package::commit_upgrade',
+      [],
+      { kind: 'borrow', slot },
+      session.makeUpgradeReceipt(cap, next),
+    );
     const value = slot.get();
     if (value === undefined) throw new Error('cap moved');
     const bytes = session.serialize(slot.type, value);

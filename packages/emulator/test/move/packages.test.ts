@@ -11,7 +11,18 @@ import {
   type MovePackage,
   type UpgradePolicy,
 } from '../../src/move/index.js';
-import { ModuleWriter, OP, datatype, load, op, parameter, reference, token, vector, type FunctionInit } from './module-writer.js';
+import {
+  ModuleWriter,
+  OP,
+  datatype,
+  load,
+  op,
+  parameter,
+  reference,
+  token,
+  vector,
+  type FunctionInit,
+} from './module-writer.js';
 import { World, packageOf } from './world.js';
 
 const BASE = normalizeAddress('0x70');
@@ -37,7 +48,11 @@ function baseModule(init: BaseInit = {}): Uint8Array {
     m.fn({ name: 'value', returns: [token.u64], code: [load(64, init.value ?? 1), op(OP.Ret)] });
   }
   const pushes = (init.fields ?? [['x', token.u64]]).map(() => load(64, 5));
-  m.fn({ name: 'make', returns: [datatype(box)], code: [...pushes, op(OP.Pack, struct), op(OP.Ret)] });
+  m.fn({
+    name: 'make',
+    returns: [datatype(box)],
+    code: [...pushes, op(OP.Pack, struct), op(OP.Ret)],
+  });
   for (const f of init.extra ?? []) m.fn(f);
   return m.bytes();
 }
@@ -61,8 +76,17 @@ function upgraded(old: MovePackage, init: BaseInit): MovePackage {
 function user(overrides: { returns?: typeof token.u8; name?: string } = {}): Uint8Array {
   const m = new ModuleWriter(USER, 'user');
   const other = m.moduleHandle(BASE, 'base');
-  const value = m.functionHandle(other, overrides.name ?? 'value', [], [overrides.returns ?? token.u64]);
-  m.fn({ name: 'relay', returns: [overrides.returns ?? token.u64], code: [op(OP.Call, value), op(OP.Ret)] });
+  const value = m.functionHandle(
+    other,
+    overrides.name ?? 'value',
+    [],
+    [overrides.returns ?? token.u64],
+  );
+  m.fn({
+    name: 'relay',
+    returns: [overrides.returns ?? token.u64],
+    code: [op(OP.Call, value), op(OP.Ret)],
+  });
   return m.bytes();
 }
 
@@ -87,7 +111,11 @@ describe('linking', () => {
     const v1 = base();
     const v2 = upgraded(v1, { value: 2, withNew: true });
     const old = linkTo(packageOf(USER, [user()]), BASE, 1n);
-    const newer = { ...linkTo(packageOf(USER, [user()]), BASE_V2, 2n), id: normalizeAddress('0x81'), version: 2n };
+    const newer = {
+      ...linkTo(packageOf(USER, [user()]), BASE_V2, 2n),
+      id: normalizeAddress('0x81'),
+      version: 2n,
+    };
     const world = await World.create(v1, v2, old, newer);
     expect(readU64(world.call('0x80::user::relay')[0])).toBe('1');
     expect(readU64(world.call('0x81::user::relay')[0])).toBe('2');
@@ -105,8 +133,12 @@ describe('linking', () => {
     const type = session.instantiate(made, []).returns[0]?.type;
     expect(type).toBe(session.resolveType(`${BASE}::base::Box`));
     expect(type?.toString()).toBe(`${BASE}::base::Box`);
-    expect(session.resolveType(`${BASE_V2}::base::Newer`).toString()).toBe(`${BASE_V2}::base::Newer`);
-    expect(statusOf(() => session.resolveType(`${BASE}::base::Newer`))).toBe('TYPE_RESOLUTION_FAILURE');
+    expect(session.resolveType(`${BASE_V2}::base::Newer`).toString()).toBe(
+      `${BASE_V2}::base::Newer`,
+    );
+    expect(statusOf(() => session.resolveType(`${BASE}::base::Newer`))).toBe(
+      'TYPE_RESOLUTION_FAILURE',
+    );
   });
 
   it('sees packages of the session only in that session', async () => {
@@ -147,13 +179,30 @@ describe('upgrade compatibility', () => {
     ['changed code under additive', 128, {}, { value: 2 }, false],
     ['a new function', 0, {}, { extra: [{ ...hidden, name: 'more' }] }, true],
     ['a new function under additive', 128, {}, { extra: [{ ...hidden, name: 'more' }] }, true],
-    ['a new function under dependency-only', 192, {}, { extra: [{ ...hidden, name: 'more' }] }, false],
+    [
+      'a new function under dependency-only',
+      192,
+      {},
+      { extra: [{ ...hidden, name: 'more' }] },
+      false,
+    ],
     ['nothing under dependency-only', 192, {}, {}, true],
     ['a new type', 0, {}, { withNew: true }, true],
     ['a missing public function', 0, {}, { withValue: false }, false],
     ['a missing private function', 0, { extra: [hidden] }, {}, true],
     ['a missing private function under additive', 128, { extra: [hidden] }, {}, false],
-    ['a new field', 0, {}, { fields: [['x', token.u64], ['y', token.u64]] }, false],
+    [
+      'a new field',
+      0,
+      {},
+      {
+        fields: [
+          ['x', token.u64],
+          ['y', token.u64],
+        ],
+      },
+      false,
+    ],
     ['a renamed field', 0, {}, { fields: [['z', token.u64]] }, false],
     ['a new ability', 0, { abilities: 3 }, { abilities: 7 }, false],
     ['a lost ability', 0, { abilities: 7 }, { abilities: 3 }, false],
@@ -211,41 +260,71 @@ describe('execution limits', () => {
       kind: 'abort',
       code: 'MOVE_ABORTED',
       abortCode: 77n,
-      location: { package: BASE, module: 'base', functionIndex: 2, functionName: 'fail', instruction: 2 },
+      location: {
+        package: BASE,
+        module: 'base',
+        functionIndex: 2,
+        functionName: 'fail',
+        instruction: 2,
+      },
     });
   });
 
   it('runs enums: pack, switch, borrow, unpack, and a wrong tag', async () => {
     const m = new ModuleWriter(USER, 'user');
     const shape = m.datatypeHandle(0, 'Shape', 7);
-    const e = m.enumeration(shape, [['Dot', []], ['Line', [['length', token.u64]]]]);
+    const e = m.enumeration(shape, [
+      ['Dot', []],
+      ['Line', [['length', token.u64]]],
+    ]);
     const dot = m.variant(e, 0);
     const line = m.variant(e, 1);
     const t = datatype(shape);
     m.fn({ name: 'dot', returns: [t], code: [op(OP.PackVariant, dot), op(OP.Ret)] });
-    m.fn({ name: 'line', parameters: [token.u64], returns: [t], code: [op(OP.MoveLoc, 0), op(OP.PackVariant, line), op(OP.Ret)] });
+    m.fn({
+      name: 'line',
+      parameters: [token.u64],
+      returns: [t],
+      code: [op(OP.MoveLoc, 0), op(OP.PackVariant, line), op(OP.Ret)],
+    });
     m.fn({
       name: 'length',
       parameters: [reference(t)],
       returns: [token.u64],
       code: [
-        op(OP.CopyLoc, 0), op(OP.VariantSwitch, 0),
-        load(64, 0), op(OP.Ret),
-        op(OP.MoveLoc, 0), op(OP.UnpackVariantImmRef, line), op(OP.ReadRef), op(OP.Ret),
+        op(OP.CopyLoc, 0),
+        op(OP.VariantSwitch, 0),
+        load(64, 0),
+        op(OP.Ret),
+        op(OP.MoveLoc, 0),
+        op(OP.UnpackVariantImmRef, line),
+        op(OP.ReadRef),
+        op(OP.Ret),
       ],
       jumpTables: [{ enumIndex: e, targets: [2, 4] }],
     });
-    m.fn({ name: 'force', parameters: [t], returns: [token.u64], code: [op(OP.MoveLoc, 0), op(OP.UnpackVariant, line), op(OP.Ret)] });
+    m.fn({
+      name: 'force',
+      parameters: [t],
+      returns: [token.u64],
+      code: [op(OP.MoveLoc, 0), op(OP.UnpackVariant, line), op(OP.Ret)],
+    });
     const world = await World.create(packageOf(USER, [m.bytes()]));
     const [dotBytes] = world.call('0x80::user::dot');
     const [lineBytes] = world.call('0x80::user::line', [bcs.u64().serialize(42n).toBytes()]);
     expect(dotBytes).toEqual(Uint8Array.of(0));
     expect(lineBytes).toEqual(Uint8Array.of(1, 42, 0, 0, 0, 0, 0, 0, 0));
-    expect(readU64(world.call('0x80::user::length', [lineBytes ?? new Uint8Array()])[0])).toBe('42');
+    expect(readU64(world.call('0x80::user::length', [lineBytes ?? new Uint8Array()])[0])).toBe(
+      '42',
+    );
     expect(readU64(world.call('0x80::user::length', [dotBytes ?? new Uint8Array()])[0])).toBe('0');
     expect(readU64(world.call('0x80::user::force', [lineBytes ?? new Uint8Array()])[0])).toBe('42');
-    expect(statusOf(() => world.call('0x80::user::force', [dotBytes ?? new Uint8Array()]))).toBe('VARIANT_TAG_MISMATCH');
-    expect(statusOf(() => world.call('0x80::user::force', [Uint8Array.of(2)]))).toBe('FAILED_TO_DESERIALIZE_ARGUMENT');
+    expect(statusOf(() => world.call('0x80::user::force', [dotBytes ?? new Uint8Array()]))).toBe(
+      'VARIANT_TAG_MISMATCH',
+    );
+    expect(statusOf(() => world.call('0x80::user::force', [Uint8Array.of(2)]))).toBe(
+      'FAILED_TO_DESERIALIZE_ARGUMENT',
+    );
   });
 
   it('refuses to pack values nested deeper than 128', async () => {
@@ -275,8 +354,14 @@ describe('execution limits', () => {
 describe('describePackage', () => {
   it('spells declarations with defining ids and type parameters', () => {
     const m = new ModuleWriter(USER, 'user');
-    const pair = m.datatypeHandle(0, 'Pair', 7, [{ constraints: 4 }, { constraints: 0, isPhantom: true }]);
-    m.struct(pair, [['first', parameter(0)], ['rest', vector(token.u8)]]);
+    const pair = m.datatypeHandle(0, 'Pair', 7, [
+      { constraints: 4 },
+      { constraints: 0, isPhantom: true },
+    ]);
+    m.struct(pair, [
+      ['first', parameter(0)],
+      ['rest', vector(token.u8)],
+    ]);
     m.fn({
       name: 'look',
       typeParameters: [4],

@@ -16,7 +16,15 @@ import {
 import { littleEndian } from './module-writer.js';
 
 const PRIMITIVES: readonly PrimitiveName[] = [
-  'bool', 'u8', 'u16', 'u32', 'u64', 'u128', 'u256', 'address', 'signer',
+  'bool',
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  'u128',
+  'u256',
+  'address',
+  'signer',
 ];
 const identifier = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,20}$/);
 const { tag } = fc.letrec<{ tag: TypeTag }>((tie) => ({
@@ -26,7 +34,9 @@ const { tag } = fc.letrec<{ tag: TypeTag }>((tie) => ({
     tie('tag').map((vector) => ({ vector })),
     fc
       .record({
-        address: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((b) => normalizeAddress(toHex(b))),
+        address: fc
+          .uint8Array({ minLength: 32, maxLength: 32 })
+          .map((b) => normalizeAddress(toHex(b))),
         module: identifier,
         name: identifier,
         typeParams: fc.array(tie('tag'), { maxLength: 3 }),
@@ -55,7 +65,18 @@ describe('type tags', () => {
   });
 
   it('refuse malformed text and bytes with a typed error', () => {
-    const texts = ['', 'u7', 'vector<u8', 'vector<>', '0x2::a', '0x2::a::B<>', '0x2::a::B<u8>x', '2::a::B', `0x${'1'.repeat(65)}::a::B`, 'vector<'.repeat(100)];
+    const texts = [
+      '',
+      'u7',
+      'vector<u8',
+      'vector<>',
+      '0x2::a',
+      '0x2::a::B<>',
+      '0x2::a::B<u8>x',
+      '2::a::B',
+      `0x${'1'.repeat(65)}::a::B`,
+      'vector<'.repeat(100),
+    ];
     for (const text of texts) expect(() => parseTypeTag(text), text).toThrow(MoveVmError);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {

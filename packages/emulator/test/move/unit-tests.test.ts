@@ -20,7 +20,10 @@ describe('Move unit tests in this VM', () => {
     const { packages, tests } = loadFixture('std-tests');
     const failing = tests.filter((t) => t.expectedFailure !== undefined);
     const unexpected = failing.map(({ module, name }) => ({ module, name }));
-    const wrong = failing.map((t) => ({ ...t, expectedFailure: { kind: 'abort', abortCode: '424242' } as const }));
+    const wrong = failing.map((t) => ({
+      ...t,
+      expectedFailure: { kind: 'abort', abortCode: '424242' } as const,
+    }));
     const none = tests.filter((t) => t.expectedFailure === undefined);
     const demanded = none.map((t) => ({ ...t, expectedFailure: { kind: 'any' } as const }));
     for (const changed of [unexpected, wrong, demanded]) {

@@ -92,7 +92,10 @@ export class World {
     const [address = '', module = '', name = ''] = path.split('::');
     const fn = session.findFunction(normalizeAddress(address), module, name);
     if (fn === undefined) throw new Error(`no function ${path}`);
-    const instance = session.instantiate(fn, typeArguments.map((t) => session.resolveType(t)));
+    const instance = session.instantiate(
+      fn,
+      typeArguments.map((t) => session.resolveType(t)),
+    );
     const parameters = instance.parameters.filter((p) => !p.isTxContext);
     const values = parameters.map((p, i): CallArgument => {
       const value = session.deserialize(p.type, args[i] ?? new Uint8Array());

@@ -119,6 +119,8 @@ class FunctionCompiler {
   private readonly literals: Value[] = [];
   private readonly packTypes: Token[] = [];
   private readonly stack: Token[] = [];
+  /** Type-argument lists that were checked in this function. */
+  private readonly checkedSignatures = new Set<number>();
   private maxStack = 0;
   private pc = 0;
 
@@ -278,12 +280,15 @@ class FunctionCompiler {
   /** Type arguments of an instantiation, checked against the function's own type parameters. */
   private typeArguments(index: number, constraints: readonly AbilitySet[]): readonly Token[] {
     const args = this.signature(index);
+    const isKnown = this.checkedSignatures.has(index);
     for (const [i, t] of args.entries()) {
+      this.requireAbility(t, constraints[i] ?? 0);
+      if (isKnown) continue;
       checkToken(this.m, t, this.constraints.length, false);
       if (countNodes(t, TYPE_NODES_MAX + 1) > TYPE_NODES_MAX) throw malformed('type too large');
-      this.requireAbility(t, constraints[i] ?? 0);
       this.checkNested(t);
     }
+    this.checkedSignatures.add(index);
     return args;
   }
 
@@ -534,9 +539,7 @@ class FunctionCompiler {
         if (width < 0) throw this.bad('integer expected');
         this.push(type);
         const op =
-          ins.op === OP.Shl
-            ? width < 3 ? R.ShlNum : R.ShlBig
-            : width < 3 ? R.ShrNum : R.ShrBig;
+          ins.op === OP.Shl ? (width < 3 ? R.ShlNum : R.ShlBig) : width < 3 ? R.ShrNum : R.ShrBig;
         return this.emit(op, width, 1, 1);
       }
       default:
@@ -577,8 +580,10 @@ class FunctionCompiler {
     if (handle === undefined || owner === undefined) {
       throw malformed('field handle', 'INDEX_OUT_OF_BOUNDS');
     }
-    const use = this.datatypeUse(owner.handle, owner.fields ?? [], inst?.typeArguments);
-    const field = use.fields[handle.field];
+    const definition = owner.fields?.[handle.field];
+    if (definition === undefined) throw malformed('field', 'INDEX_OUT_OF_BOUNDS');
+    const use = this.datatypeUse(owner.handle, [definition], inst?.typeArguments);
+    const field = use.fields[0];
     if (field === undefined) throw malformed('field', 'INDEX_OUT_OF_BOUNDS');
     const ref = this.popReference();
     if (mutable && !ref.mutable) throw this.bad('mutable reference expected');
@@ -676,8 +681,7 @@ class FunctionCompiler {
       for (const f of use.fields) this.push(f);
       return this.emit(R.UnpackVariant, use.tag, use.fields.length);
     }
-    const mutable =
-      ins.op === OP.UnpackVariantMutRef || ins.op === OP.UnpackVariantGenericMutRef;
+    const mutable = ins.op === OP.UnpackVariantMutRef || ins.op === OP.UnpackVariantGenericMutRef;
     const ref = this.popReference();
     if (mutable && !ref.mutable) throw this.bad('mutable reference expected');
     if (!equalTokens(ref.target, use.type)) throw this.bad('variant of another enum');

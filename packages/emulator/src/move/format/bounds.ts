@@ -26,13 +26,22 @@ export function checkBounds(m: CompiledModule): void {
     inRange(m.addresses, h.address, 'address');
     inRange(m.identifiers, h.name, 'identifier');
   }
-  unique(m.moduleHandles.map((h) => `${h.address}:${h.name}`), 'module handle');
-  unique(m.friends.map((h) => `${h.address}:${h.name}`), 'friend');
+  unique(
+    m.moduleHandles.map((h) => `${h.address}:${h.name}`),
+    'module handle',
+  );
+  unique(
+    m.friends.map((h) => `${h.address}:${h.name}`),
+    'friend',
+  );
   for (const h of m.datatypeHandles) {
     inRange(m.moduleHandles, h.module, 'module handle');
     inRange(m.identifiers, h.name, 'identifier');
   }
-  unique(m.datatypeHandles.map((h) => `${h.module}:${h.name}`), 'datatype handle');
+  unique(
+    m.datatypeHandles.map((h) => `${h.module}:${h.name}`),
+    'datatype handle',
+  );
   for (const signature of m.signatures) {
     for (const token of signature) checkToken(m, token, undefined, true);
   }
@@ -43,7 +52,10 @@ export function checkBounds(m: CompiledModule): void {
     checkSignature(m, h.parameters, arity, true);
     checkSignature(m, h.returns, arity, true);
   }
-  unique(m.functionHandles.map((h) => `${h.module}:${h.name}`), 'function handle');
+  unique(
+    m.functionHandles.map((h) => `${h.module}:${h.name}`),
+    'function handle',
+  );
   for (const c of m.constants) checkToken(m, c.type, 0, false);
   checkDefinitions(m);
   checkInstantiations(m);
@@ -108,7 +120,10 @@ function checkFields(m: CompiledModule, fields: readonly FieldDefinition[], arit
     inRange(m.identifiers, f.name, 'identifier');
     checkToken(m, f.type, arity, false);
   }
-  unique(fields.map((f) => f.name), 'field');
+  unique(
+    fields.map((f) => f.name),
+    'field',
+  );
 }
 
 function checkDefinitions(m: CompiledModule): void {
@@ -131,7 +146,10 @@ function checkDefinitions(m: CompiledModule): void {
       inRange(m.identifiers, v.name, 'identifier');
       checkFields(m, v.fields, arity);
     }
-    unique(e.variants.map((v) => v.name), 'variant');
+    unique(
+      e.variants.map((v) => v.name),
+      'variant',
+    );
   }
   const defined = [...m.structs.map((s) => s.handle), ...m.enums.map((e) => e.handle)];
   unique(defined, 'datatype definition');
@@ -142,7 +160,10 @@ function checkDefinitions(m: CompiledModule): void {
     if (h === undefined) throw malformed('function handle', 'INDEX_OUT_OF_BOUNDS');
     if (h.module !== m.selfHandle) throw malformed('foreign function defined', 'INVALID_MODULE');
   }
-  unique(m.functions.map((f) => f.handle), 'function definition');
+  unique(
+    m.functions.map((f) => f.handle),
+    'function definition',
+  );
   const ownFunctions = m.functionHandles.filter((h) => h.module === m.selfHandle).length;
   if (ownFunctions !== m.functions.length) {
     throw malformed('function without definition', 'INVALID_MODULE');

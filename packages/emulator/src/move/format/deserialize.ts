@@ -298,8 +298,7 @@ function readToken(r: ByteReader, version: number, depth = 1): SignatureToken {
 function readFunction(r: ByteReader, version: number): FunctionDefinition {
   const handle = r.uleb(INDEX_MAX);
   const visibilityByte = r.u8();
-  const visibility =
-    visibilityByte === 0 ? 'private' : visibilityByte === 1 ? 'public' : 'friend';
+  const visibility = visibilityByte === 0 ? 'private' : visibilityByte === 1 ? 'public' : 'friend';
   if (visibilityByte !== 0 && visibilityByte !== 1 && visibilityByte !== 3) {
     throw malformed('bad function visibility');
   }

@@ -63,7 +63,10 @@ export interface StructDefinition {
 /** An enum of this module. */
 export interface EnumDefinition {
   readonly handle: number;
-  readonly variants: readonly { readonly name: number; readonly fields: readonly FieldDefinition[] }[];
+  readonly variants: readonly {
+    readonly name: number;
+    readonly fields: readonly FieldDefinition[];
+  }[];
 }
 
 /** One instruction: opcode byte and operands as read. */

@@ -41,10 +41,7 @@ export function equalTokens(a: SignatureToken, b: SignatureToken): boolean {
  *
  * @throws {MOVE_MALFORMED} when a parameter has no argument or the result is too large
  */
-export function substitute(
-  token: SignatureToken,
-  args: readonly SignatureToken[],
-): SignatureToken {
+export function substitute(token: SignatureToken, args: readonly SignatureToken[]): SignatureToken {
   if (args.length === 0 && token.kind !== 'parameter') return token;
   const out = replace(token, args);
   if (countNodes(out, TYPE_NODES_MAX + 1) > TYPE_NODES_MAX) {

@@ -238,7 +238,8 @@ export function hashTo(type: number, message: Uint8Array): Uint8Array {
 /** G1 to uncompressed G1 and back. */
 export function convert(from: number, to: number, element: Uint8Array): Uint8Array {
   if (from === GROUP.g1 && to === GROUP.uncompressedG1) return uncompressedBytes(parseG1(element));
-  if (from === GROUP.uncompressedG1 && to === GROUP.g1) return compressG1(parseUncompressed(element));
+  if (from === GROUP.uncompressedG1 && to === GROUP.g1)
+    return compressG1(parseUncompressed(element));
   throw invalid('conversion');
 }
 
@@ -304,4 +305,3 @@ export function verifyMinSig(
     return false;
   }
 }
-

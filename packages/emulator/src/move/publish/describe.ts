@@ -2,7 +2,8 @@
 import type { MovePackage, PackageStore } from '../api.js';
 import type { SignatureToken } from '../format/module.js';
 import { ABILITY } from '../format/tokens.js';
-import { PackageCache, PackageLoader, type LoadedModule } from '../loader.js';
+import type { LoadedModule } from '../loader.js';
+import { PackageCache, PackageLoader } from '../package-loader.js';
 import { PRODUCTION_NATIVES } from '../natives/index.js';
 
 /** Ability by name. */

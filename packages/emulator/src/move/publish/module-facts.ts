@@ -32,9 +32,7 @@ export function handleAddress(m: CompiledModule, handle: number): Address {
 
 /** Names of the structs and enums, in definition order, structs first. */
 export function datatypeNames(m: CompiledModule): string[] {
-  return [...m.structs, ...m.enums].map((d) =>
-    identifierAt(m, m.datatypeHandles[d.handle]?.name),
-  );
+  return [...m.structs, ...m.enums].map((d) => identifierAt(m, m.datatypeHandles[d.handle]?.name));
 }
 
 /** Name of a function definition. */

@@ -85,8 +85,9 @@ function spellModule(m: CompiledModule, withCode: boolean): SpelledModule {
     const parameters = h?.typeParameters.map((p) => `${p.constraints}${p.isPhantom ? 'p' : ''}`);
     datatypes.set(identifierAt(m, h?.name), `${h?.abilities}[${parameters?.join()}]${body}`);
   };
-  const spellFields = (fields: readonly { name: number; type: Parameters<typeof spellToken>[1] }[]) =>
-    fields.map((f) => `${identifierAt(m, f.name)}:${spellToken(m, f.type)}`).join(';');
+  const spellFields = (
+    fields: readonly { name: number; type: Parameters<typeof spellToken>[1] }[],
+  ) => fields.map((f) => `${identifierAt(m, f.name)}:${spellToken(m, f.type)}`).join(';');
   for (const s of m.structs) declare(s.handle, `struct{${spellFields(s.fields ?? [])}}`);
   for (const e of m.enums) {
     const variants = e.variants.map((v) => `${identifierAt(m, v.name)}{${spellFields(v.fields)}}`);

@@ -12,7 +12,8 @@ import { MoveVmError, malformed } from '../errors.js';
 import type { CompiledModule } from '../format/module.js';
 import { OP } from '../format/opcodes.js';
 import { ABILITY, abilitiesOf } from '../format/tokens.js';
-import { LinkContext, PackageCache, PackageLoader, type LoadedModule } from '../loader.js';
+import { LinkContext, type LoadedModule } from '../loader.js';
+import { PackageCache, PackageLoader } from '../package-loader.js';
 import { PRODUCTION_NATIVES } from '../natives/index.js';
 import { hasInternalTypeParameter } from '../session.js';
 import {
@@ -156,7 +157,10 @@ function checkFunctionLinks(context: LinkContext, loaded: LoadedModule): void {
       spellSignature(target.compiled, theirs.parameters) === spellSignature(m, handle.parameters) &&
       spellSignature(target.compiled, theirs.returns) === spellSignature(m, handle.returns);
     if (!isEqual) {
-      throw new MoveVmError('TYPE_MISMATCH', `function ${spellFunction(m, i)} has another signature`);
+      throw new MoveVmError(
+        'TYPE_MISMATCH',
+        `function ${spellFunction(m, i)} has another signature`,
+      );
     }
   }
 }

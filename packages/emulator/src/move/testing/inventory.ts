@@ -53,7 +53,10 @@ export interface TestEffects {
 
 /** The world of one unit test. Doubles as the store of received objects. */
 export class TestInventory implements ObjectSource {
-  private readonly objects = new Map<Address, { readonly type: RuntimeType; readonly value: Value }>();
+  private readonly objects = new Map<
+    Address,
+    { readonly type: RuntimeType; readonly value: Value }
+  >();
   private readonly byAddress = new Map<Address, TypedIds>();
   private readonly shared = new TypedIds();
   private readonly immutable = new TypedIds();
@@ -226,8 +229,7 @@ function collectUids(type: RuntimeType, value: Value, into: Set<Address>): void 
     into.add(asArray(asArray(value)[0])[0] as Address);
     return;
   }
-  const types =
-    value instanceof EnumValue ? (type.variants()[value.tag] ?? []) : type.fields();
+  const types = value instanceof EnumValue ? (type.variants()[value.tag] ?? []) : type.fields();
   const values = value instanceof EnumValue ? asEnum(value).fields : asArray(value);
   for (const [i, t] of types.entries()) {
     const inner = values[i];

@@ -5,7 +5,7 @@ import { MOVE_STATUS, MoveVmError } from '../errors.js';
 import { deserializeModule } from '../format/deserialize.js';
 import { InterpreterMeter } from '../gas.js';
 import { execute } from '../interpreter.js';
-import { PackageCache, PackageLoader } from '../loader.js';
+import { PackageCache, PackageLoader } from '../package-loader.js';
 import { Runtime } from '../runtime.js';
 import { TestInventory } from './inventory.js';
 import { TEST_NATIVES } from './natives.js';
