@@ -45,12 +45,24 @@ import type { Outcome } from './effects.js';
 import { LedgerError } from './errors.js';
 import { executeTransaction, toMovePackage } from './execution.js';
 import { addGas, ZERO_GAS } from './gas.js';
-import { CLOCK_ID, clockData, makeGenesis, makePrologue, type SystemTransaction } from './genesis.js';
+import {
+  CLOCK_ID,
+  clockData,
+  makeGenesis,
+  makePrologue,
+  type SystemTransaction,
+} from './genesis.js';
 import { DEFAULT_SIMULATION_BUDGET, MAX_TRANSACTION_BYTES } from './limits.js';
 import { listBalances, listDynamicFields, listOwned, sumBalance } from './queries.js';
 import { verifySignature } from './signature.js';
 import { LedgerStore, type ObjectUpdate } from './store.js';
-import type { CheckpointRecord, LedgerObject, PackageData, TransactionData, TransactionRecord } from './types.js';
+import type {
+  CheckpointRecord,
+  LedgerObject,
+  PackageData,
+  TransactionData,
+  TransactionRecord,
+} from './types.js';
 
 /** Settings of {@link openLedger}. */
 export interface LedgerInit {
@@ -105,7 +117,8 @@ export async function openLedger(init: LedgerInit): Promise<Ledger> {
   const store = new LedgerStore(init.dataDir);
   try {
     const now = init.now ?? Date.now;
-    if (store.newestCheckpoint() === undefined) await writeGenesis(store, init, BigInt(Math.floor(now())));
+    if (store.newestCheckpoint() === undefined)
+      await writeGenesis(store, init, BigInt(Math.floor(now())));
     return new LocalLedger(store, vm, readChain(store), now);
   } catch (error) {
     await store.close();
@@ -113,7 +126,11 @@ export async function openLedger(init: LedgerInit): Promise<Ledger> {
   }
 }
 
-async function writeGenesis(store: LedgerStore, init: LedgerInit, timestampMs: bigint): Promise<void> {
+async function writeGenesis(
+  store: LedgerStore,
+  init: LedgerInit,
+  timestampMs: bigint,
+): Promise<void> {
   const genesis = makeGenesis(init.packages, init.allocations, timestampMs);
   const record = systemRecord(genesis, 0n, 0, timestampMs);
   const checkpoint = makeCheckpoint(
@@ -127,7 +144,11 @@ async function writeGenesis(store: LedgerStore, init: LedgerInit, timestampMs: b
     },
     [{ transaction: record.digest, effects: record.effectsDigest, signatures: [] }],
   );
-  const updates = [...genesis.outcome.written].map(([id, after]) => ({ id, before: undefined, after }));
+  const updates = [...genesis.outcome.written].map(([id, after]) => ({
+    id,
+    before: undefined,
+    after,
+  }));
   const chain = init.chain ?? {};
   const meta = new Map([
     ['chainId', checkpoint.digest],
@@ -142,7 +163,8 @@ async function writeGenesis(store: LedgerStore, init: LedgerInit, timestampMs: b
 function readChain(store: LedgerStore): Chain {
   const read = (name: string): string => {
     const value = store.metaValue(name);
-    if (value === undefined) throw new LedgerError('LEDGER_STORAGE', `the stored chain has no ${name}`);
+    if (value === undefined)
+      throw new LedgerError('LEDGER_STORAGE', `the stored chain has no ${name}`);
     return value;
   };
   return {
@@ -165,7 +187,10 @@ class LocalLedger implements Ledger {
   /** Results of transactions that are executed but not yet on disk. */
   private readonly pendingByDigest = new Map<string, Promise<TransactionRecord>>();
   /** Objects changed by batches that are not yet on disk; undefined object = gone. */
-  private readonly overlay = new Map<string, { readonly batch: Batch; readonly object: LedgerObject | undefined }>();
+  private readonly overlay = new Map<
+    string,
+    { readonly batch: Batch; readonly object: LedgerObject | undefined }
+  >();
   /** What executions see: the overlay above the durable state. */
   private readonly state: StateReader = {
     get: (id) => {
@@ -189,7 +214,8 @@ class LocalLedger implements Ledger {
     this.now = now;
     const newest = store.newestCheckpoint();
     const tip = newest === undefined ? undefined : store.checkpoint(newest);
-    if (tip === undefined) throw new LedgerError('LEDGER_STORAGE', 'the stored chain has no checkpoint');
+    if (tip === undefined)
+      throw new LedgerError('LEDGER_STORAGE', 'the stored chain has no checkpoint');
     this.tip = tip;
     this.clockOffsetMs = BigInt(store.metaValue('clockOffsetMs') ?? '0');
     const packages: PackageStore = { getPackage: (id) => this.movePackage(id) };
@@ -208,7 +234,10 @@ class LocalLedger implements Ledger {
     return version === undefined ? this.store.object(id) : this.store.objectAt(id, version);
   }
 
-  ownedObjects(owner: string, options: PageOptions & { readonly type?: string | undefined }): Page<LedgerObject> {
+  ownedObjects(
+    owner: string,
+    options: PageOptions & { readonly type?: string | undefined },
+  ): Page<LedgerObject> {
     this.checkOpen();
     return listOwned(this.store, owner, options);
   }
@@ -239,12 +268,20 @@ class LocalLedger implements Ledger {
     return found === undefined ? [] : this.store.packageFamily(found.originalId);
   }
 
-  describeFunction(packageId: string, module: string, name: string): FunctionDescription | undefined {
+  describeFunction(
+    packageId: string,
+    module: string,
+    name: string,
+  ): FunctionDescription | undefined {
     this.checkOpen();
     return this.describer.function(packageId, module, name);
   }
 
-  describeDatatype(packageId: string, module: string, name: string): DatatypeDescription | undefined {
+  describeDatatype(
+    packageId: string,
+    module: string,
+    name: string,
+  ): DatatypeDescription | undefined {
     this.checkOpen();
     return this.describer.datatype(packageId, module, name);
   }
@@ -271,7 +308,11 @@ class LocalLedger implements Ledger {
     this.checkOpen();
     if (id === undefined) return this.tip;
     const sequenceNumber = typeof id === 'bigint' ? id : this.store.checkpointNumber(id);
-    if (sequenceNumber === undefined || sequenceNumber < 0n || sequenceNumber > this.tip.summary.sequenceNumber) {
+    if (
+      sequenceNumber === undefined ||
+      sequenceNumber < 0n ||
+      sequenceNumber > this.tip.summary.sequenceNumber
+    ) {
       return undefined;
     }
     return this.store.checkpoint(sequenceNumber);
@@ -280,14 +321,21 @@ class LocalLedger implements Ledger {
   checkpointTransactions(sequenceNumber: bigint): TransactionRecord[] | undefined {
     return this.checkpoint(sequenceNumber)?.contents.map(({ transaction }) => {
       const record = this.store.transaction(transaction);
-      if (record === undefined) throw new LedgerError('LEDGER_STORAGE', `transaction ${transaction} is missing`);
+      if (record === undefined)
+        throw new LedgerError('LEDGER_STORAGE', `transaction ${transaction} is missing`);
       return record;
     });
   }
 
   epochInfo(): EpochInfo {
     const { startTimestampMs, referenceGasPrice, protocolVersion } = this.chain;
-    return { epoch: EPOCH, startTimestampMs, firstCheckpoint: 0n, referenceGasPrice, protocolVersion };
+    return {
+      epoch: EPOCH,
+      startTimestampMs,
+      firstCheckpoint: 0n,
+      referenceGasPrice,
+      protocolVersion,
+    };
   }
 
   referenceGasPrice(): bigint {
@@ -309,7 +357,10 @@ class LocalLedger implements Ledger {
 
   // ------------------------------------------------------------------ execution
 
-  async execute(transactionBcs: Uint8Array, signatures: readonly Uint8Array[]): Promise<TransactionRecord> {
+  async execute(
+    transactionBcs: Uint8Array,
+    signatures: readonly Uint8Array[],
+  ): Promise<TransactionRecord> {
     this.checkOpen();
     if (transactionBcs.length > MAX_TRANSACTION_BYTES) {
       throw new LedgerError(
@@ -365,7 +416,13 @@ class LocalLedger implements Ledger {
     const admitted = admit(data, state, facts, { checks: options.checks, mockGas: isMockGas });
     const bcs = encodeTransactionData(data);
     const digest = digestOf('transaction', bcs);
-    const outcome = executeTransaction(admitted, { vm: this.vm, state, chain: facts, digest, keepResults: true });
+    const outcome = executeTransaction(admitted, {
+      vm: this.vm,
+      state,
+      chain: facts,
+      digest,
+      keepResults: true,
+    });
     return {
       record: makeRecord({ data, bcs, digest, signatures: [], outcome }, undefined, 0, timestampMs),
       commandResults: outcome.commandResults,
@@ -416,7 +473,8 @@ class LocalLedger implements Ledger {
     const timestampMs = this.time();
     let settle: Batch['settle'] = () => {};
     const done = new Promise<CheckpointRecord>((resolve, reject) => {
-      settle = (result) => ('error' in result ? reject(result.error as Error) : resolve(result.checkpoint));
+      settle = (result) =>
+        'error' in result ? reject(result.error as Error) : resolve(result.checkpoint);
     });
     // Callers attach their own handlers; a batch nobody waits for must not end the process.
     done.catch(() => {});
@@ -438,13 +496,19 @@ class LocalLedger implements Ledger {
 
   private setClock(batch: Batch): void {
     const clock = this.state.get(CLOCK_ID);
-    if (clock === undefined) throw new LedgerError('LEDGER_STORAGE', 'the stored chain has no clock');
+    if (clock === undefined)
+      throw new LedgerError('LEDGER_STORAGE', 'the stored chain has no clock');
     const prologue = makePrologue(clock, EPOCH, batch.sequenceNumber, batch.timestampMs);
     this.addToBatch(batch, { ...prologue, signatures: [] });
   }
 
   private addToBatch(batch: Batch, executed: Executed): TransactionRecord {
-    const record = makeRecord(executed, batch.sequenceNumber, batch.records.length, batch.timestampMs);
+    const record = makeRecord(
+      executed,
+      batch.sequenceNumber,
+      batch.records.length,
+      batch.timestampMs,
+    );
     const { outcome } = executed;
     for (const [id, after] of outcome.written) this.change(batch, id, after);
     for (const id of outcome.removed) this.change(batch, id, undefined);
@@ -500,7 +564,12 @@ class LocalLedger implements Ledger {
       for (const listener of this.listeners) listener(checkpoint);
     } catch (cause) {
       // What was executed on top of this batch is lost with it: nothing goes on without a restart.
-      this.failed ??= new LedgerError('LEDGER_STORAGE', 'the chain cannot be written to disk', undefined, cause);
+      this.failed ??= new LedgerError(
+        'LEDGER_STORAGE',
+        'the chain cannot be written to disk',
+        undefined,
+        cause,
+      );
       this.release(batch);
       batch.settle({ error: this.failed });
     } finally {
@@ -511,7 +580,10 @@ class LocalLedger implements Ledger {
 
   private makeCheckpoint(batch: Batch): CheckpointRecord {
     const { summary, digest } = this.tip;
-    const epochGas = batch.records.reduce((sum, record) => addGas(sum, record.effects.gasUsed), summary.epochGas);
+    const epochGas = batch.records.reduce(
+      (sum, record) => addGas(sum, record.effects.gasUsed),
+      summary.epochGas,
+    );
     return makeCheckpoint(
       {
         epoch: EPOCH,
@@ -541,7 +613,10 @@ class LocalLedger implements Ledger {
   async advanceClock(durationMs: number): Promise<{ timestampMs: bigint; txDigest: string }> {
     this.checkOpen();
     if (!Number.isInteger(durationMs) || durationMs < 0 || durationMs > MAX_CLOCK_STEP_MS) {
-      throw new LedgerError('LEDGER_INVALID_ARGUMENT', `duration ${durationMs} ms is not a whole number from 0 to a century`);
+      throw new LedgerError(
+        'LEDGER_INVALID_ARGUMENT',
+        `duration ${durationMs} ms is not a whole number from 0 to a century`,
+      );
     }
     await this.drain();
     this.clockOffsetMs += BigInt(durationMs);
@@ -560,7 +635,11 @@ class LocalLedger implements Ledger {
 
   /** Waits until everything executed so far is on disk and no batch is open. */
   private async drain(): Promise<void> {
-    for (let batch = this.openBatch ?? this.writing; batch !== undefined; batch = this.openBatch ?? this.writing) {
+    for (
+      let batch = this.openBatch ?? this.writing;
+      batch !== undefined;
+      batch = this.openBatch ?? this.writing
+    ) {
       await batch.done;
       // `writing` ends right after the batch settles.
       await Promise.resolve();
@@ -570,7 +649,11 @@ class LocalLedger implements Ledger {
 
   close(): Promise<void> {
     this.closing ??= (async () => {
-      for (let batch = this.openBatch ?? this.writing; batch !== undefined; batch = this.openBatch ?? this.writing) {
+      for (
+        let batch = this.openBatch ?? this.writing;
+        batch !== undefined;
+        batch = this.openBatch ?? this.writing
+      ) {
         await batch.done.catch(() => {});
         await Promise.resolve();
       }
@@ -581,7 +664,8 @@ class LocalLedger implements Ledger {
   }
 
   private checkOpen(): void {
-    if (this.closing !== undefined) throw new LedgerError('LEDGER_CLOSED', 'the ledger was stopped');
+    if (this.closing !== undefined)
+      throw new LedgerError('LEDGER_CLOSED', 'the ledger was stopped');
     if (this.failed !== undefined) throw this.failed as Error;
   }
 }
@@ -601,7 +685,8 @@ function makeRecord(
   indexInCheckpoint: number,
   timestampMs: bigint,
 ): TransactionRecord {
-  const { effects, effectsBcs, effectsDigest, events, eventsBcs, balanceChanges, objectTypes } = outcome;
+  const { effects, effectsBcs, effectsDigest, events, eventsBcs, balanceChanges, objectTypes } =
+    outcome;
   return {
     digest,
     transaction: data,
@@ -630,16 +715,26 @@ function systemRecord(
 }
 
 /** The sender and the gas owner must have signed, and nobody else. */
-function checkSigners(data: TransactionData, bcs: Uint8Array, signatures: readonly Uint8Array[]): void {
+function checkSigners(
+  data: TransactionData,
+  bcs: Uint8Array,
+  signatures: readonly Uint8Array[],
+): void {
   const required = new Set([data.sender, data.gas.owner]);
   if (signatures.length !== required.size) {
-    throw new LedgerError('LEDGER_INVALID_SIGNATURE', `${signatures.length} signatures, ${required.size} needed`);
+    throw new LedgerError(
+      'LEDGER_INVALID_SIGNATURE',
+      `${signatures.length} signatures, ${required.size} needed`,
+    );
   }
   const digest = signingDigest(bcs);
   for (const signature of signatures) {
     const signer = verifySignature(signature, digest);
     if (!required.delete(signer)) {
-      throw new LedgerError('LEDGER_INVALID_SIGNATURE', `${signer} is neither sender nor gas owner, or signed twice`);
+      throw new LedgerError(
+        'LEDGER_INVALID_SIGNATURE',
+        `${signer} is neither sender nor gas owner, or signed twice`,
+      );
     }
   }
 }
