@@ -7,6 +7,7 @@
  */
 
 import type {
+  Argument,
   CheckpointRecord,
   LedgerObject,
   PackageData,
@@ -157,7 +158,7 @@ export interface CommandValue {
   readonly type: string;
   readonly bcs: Uint8Array;
   /** Argument it was written through; only in `mutatedByRef`. */
-  readonly argument?: import('./types.js').Argument;
+  readonly argument?: Argument;
 }
 
 /** What one command of a simulation returned. */

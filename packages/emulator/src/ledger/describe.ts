@@ -3,7 +3,7 @@
 import { toBase64 } from '@walrus-ts/core';
 import { describePackage, type DeclaredModule, type PackageStore } from '../move/index.js';
 import type { DatatypeDescription, FunctionDescription, OpenType } from './api.js';
-import { ByteReader, invalid } from './codec/bytes.js';
+import { invalid, type ByteReader } from './codec/bytes.js';
 import { MOVE_STDLIB, parseStruct, SUI_FRAMEWORK } from './codec/type-tag.js';
 import { LruCache } from './lru.js';
 

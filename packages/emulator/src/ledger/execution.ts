@@ -381,7 +381,11 @@ class Execution {
     let changes = changed;
     let computation = this.computationCost(status, price);
     const isOutOfGas = !status.success && status.error.kind === 'InsufficientGas';
-    if (isOutOfGas || computation > budget) computation = budget;
+    if (isOutOfGas || computation >= budget) {
+      computation = budget;
+      changes = this.inputsOnly();
+      if (status.success) status = failedStatus(failure('InsufficientGas'));
+    }
     let gas = storageGas(changes, computation);
     if (netCost(gas) > budget) {
       changes = this.inputsOnly();

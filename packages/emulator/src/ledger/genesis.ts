@@ -183,12 +183,6 @@ export function clockData(version: bigint, timestampMs: bigint): MoveData {
   };
 }
 
-/** Time in the clock object, ms. */
-export function clockTimestamp(clock: LedgerObject): bigint {
-  const { contents } = clock.data as MoveData;
-  return new DataView(contents.buffer, contents.byteOffset).getBigUint64(32, true);
-}
-
 /**
  * Makes the transaction that sets the clock, as the real network's consensus does.
  *

@@ -6,7 +6,7 @@ import { Transaction } from '@mysten/sui/transactions';
 import { fromBase64 } from '@walrus-ts/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLOCK_ID } from '../../src/ledger/index.js';
-import { BANK, refOf, STRANGER, SUI, USER, World } from './world.js';
+import { BANK, need, refOf, STRANGER, SUI, USER, World } from './world.js';
 
 let world: World;
 const me = USER.toSuiAddress();
@@ -32,7 +32,9 @@ async function refusal(
 
 describe('signatures', () => {
   const pay = async (address: string): Promise<void> => {
-    await world.must(USER, (tx) => tx.transferObjects([tx.splitCoins(tx.gas, [SUI])[0]!], address));
+    await world.must(USER, (tx) =>
+      tx.transferObjects([need(tx.splitCoins(tx.gas, [SUI])[0])], address),
+    );
   };
   const spend = async (address: string): Promise<{ tx: Transaction; bytes: Uint8Array }> => {
     await pay(address);
@@ -102,17 +104,17 @@ describe('signatures', () => {
     );
     for (const signatures of [
       [],
-      [mine!],
-      [sponsor!],
-      [mine!, mine!],
-      [mine!, stranger!],
-      [mine!, sponsor!, stranger!],
+      [need(mine)],
+      [need(sponsor)],
+      [need(mine), need(mine)],
+      [need(mine), need(stranger)],
+      [need(mine), need(sponsor), need(stranger)],
     ]) {
       await expect(world.ledger.execute(bytes, signatures)).rejects.toMatchObject({
         code: 'LEDGER_INVALID_SIGNATURE',
       });
     }
-    const record = await world.ledger.execute(bytes, [sponsor!, mine!]);
+    const record = await world.ledger.execute(bytes, [need(sponsor), need(mine)]);
     expect(record.effects.status).toEqual({ success: true });
     expect(record.balanceChanges.map((c) => c.address)).toEqual([BANK.toSuiAddress()]);
   });
@@ -157,7 +159,7 @@ describe('refused before execution are', () => {
       'LEDGER_OBJECT_OWNER',
     );
     const [coin] = world.coins(USER);
-    expect(await refusal((tx) => tx.transferObjects([tx.objectRef(refOf(coin!))], me))).toBe(
+    expect(await refusal((tx) => tx.transferObjects([tx.objectRef(refOf(need(coin)))], me))).toBe(
       'LEDGER_INVALID_TRANSACTION',
     );
   });
@@ -165,15 +167,17 @@ describe('refused before execution are', () => {
   it('inputs that are not as named', async () => {
     const [, second] = world.coins(USER);
     const [foreign] = world.coins(BANK);
-    const ref = refOf(second!);
+    const ref = refOf(need(second));
     const give = (reference: typeof ref) => (tx: Transaction) =>
       tx.transferObjects([tx.objectRef(reference)], me);
     expect(await refusal(give({ ...ref, version: '1000' }))).toBe('LEDGER_OBJECT_VERSION');
-    expect(await refusal(give({ ...ref, digest: foreign!.digest }))).toBe('LEDGER_OBJECT_VERSION');
+    expect(await refusal(give({ ...ref, digest: need(foreign).digest }))).toBe(
+      'LEDGER_OBJECT_VERSION',
+    );
     expect(await refusal(give({ ...ref, objectId: `0x${'ab'.repeat(32)}` }))).toBe(
       'LEDGER_OBJECT_NOT_FOUND',
     );
-    expect(await refusal(give(refOf(foreign!)))).toBe('LEDGER_OBJECT_OWNER');
+    expect(await refusal(give(refOf(need(foreign))))).toBe('LEDGER_OBJECT_OWNER');
     expect(await refusal(give(refOf(world.object(CLOCK_ID))))).toBe('LEDGER_OBJECT_OWNER');
     expect(await refusal(give(refOf(world.object(`0x${'0'.repeat(63)}2`))))).toBe(
       'LEDGER_INVALID_TRANSACTION',
@@ -217,7 +221,7 @@ describe('refused before execution are', () => {
           nonce: 1,
         },
       });
-    expect(await refusal(during(world.coins(USER)[0]!.digest, '5'))).toBe(
+    expect(await refusal(during(need(world.coins(USER)[0]).digest, '5'))).toBe(
       'LEDGER_INVALID_TRANSACTION',
     );
     const late = (tx: Transaction): void =>
@@ -242,10 +246,10 @@ describe('refused before execution are', () => {
 
   it('a second spending of the same version', async () => {
     const give = await world.build(USER, (tx) =>
-      tx.transferObjects([tx.splitCoins(tx.gas, [1])[0]!], me),
+      tx.transferObjects([need(tx.splitCoins(tx.gas, [1])[0])], me),
     );
     const again = await world.build(USER, (tx) =>
-      tx.transferObjects([tx.splitCoins(tx.gas, [2])[0]!], me),
+      tx.transferObjects([need(tx.splitCoins(tx.gas, [2])[0])], me),
     );
     const [first, second] = await Promise.allSettled([
       world.ledger.execute(give.bytes, [give.signature]),

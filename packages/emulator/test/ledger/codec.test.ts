@@ -19,6 +19,7 @@ import {
   signingDigest,
 } from '../../src/ledger/digest.js';
 import type { ExecutionError, TransactionEffects } from '../../src/ledger/types.js';
+import { need } from './world.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
@@ -141,7 +142,7 @@ describe('transactions', () => {
     const owned = tx.objectRef({ objectId: id(6), version: '9', digest: digest(7) });
     const receiving = tx.receivingRef({ objectId: id(8), version: 3, digest: digest(9) });
     const shared = tx.sharedObjectRef({ objectId: id(10), initialSharedVersion: 2, mutable: true });
-    tx.mergeCoins(owned, [coin!]);
+    tx.mergeCoins(owned, [need(coin)]);
     tx.moveCall({
       target: `${id(11)}::module_name::function_name`,
       typeArguments: ['0x2::sui::SUI', 'vector<u8>'],
@@ -151,7 +152,7 @@ describe('transactions', () => {
     tx.makeMoveVec({ elements: [owned] });
     tx.transferObjects([vec], tx.pure.address(id(12)));
     const [cap] = tx.publish({ modules: [[1, 2, 3]], dependencies: ['0x1', '0x2'] });
-    tx.upgrade({ modules: [[4]], dependencies: ['0x1'], package: id(13), ticket: cap! });
+    tx.upgrade({ modules: [[4]], dependencies: ['0x1'], package: id(13), ticket: need(cap) });
     const encoded = await tx.build();
     const decoded = decodeTransactionData(encoded);
     expect(hex(encodeTransactionData(decoded))).toBe(hex(encoded));

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLedger, type CheckpointRecord, type Ledger } from '../../src/ledger/index.js';
-import { readFixture, refOf, STRANGER, SUI, USER, World, worldInit } from './world.js';
+import { need, readFixture, refOf, STRANGER, SUI, USER, World, worldInit } from './world.js';
 
 /** Every checkpoint follows from the one before, and holds transactions that are there. */
 function checkChain(ledger: Ledger): void {
@@ -78,7 +78,8 @@ describe('checkpoints', () => {
       made.map((coin) =>
         world.build(
           USER,
-          (tx) => tx.transferObjects([tx.splitCoins(tx.gas, [1])[0]!], STRANGER.toSuiAddress()),
+          (tx) =>
+            tx.transferObjects([need(tx.splitCoins(tx.gas, [1])[0])], STRANGER.toSuiAddress()),
           {
             gas: [coin],
             budget: 10_000_000n,

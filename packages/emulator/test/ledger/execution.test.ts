@@ -8,7 +8,17 @@ import {
   type TransactionRecord,
 } from '../../src/ledger/index.js';
 import { checkRecord } from './invariants.js';
-import { changeOf, createdOf, readFixture, refOf, STRANGER, SUI, USER, World } from './world.js';
+import {
+  changeOf,
+  createdOf,
+  need,
+  readFixture,
+  refOf,
+  STRANGER,
+  SUI,
+  USER,
+  World,
+} from './world.js';
 
 let world: World;
 let sample: string;
@@ -67,7 +77,7 @@ describe('coins', () => {
   it('are split and transferred, with the storage of a coin charged exactly', async () => {
     const record = await must((tx) => {
       const [a, b] = tx.splitCoins(tx.gas, [3n * SUI, 5n]);
-      tx.transferObjects([a!, b!], other);
+      tx.transferObjects([need(a), need(b)], other);
     });
     const created = record.effects.changedObjects.filter((c) => c.idOperation === 'created');
     expect(created).toHaveLength(2);
@@ -105,8 +115,8 @@ describe('coins', () => {
   it('are merged; the gas coin can be given away with what is left', async () => {
     const record = await must((tx) => {
       const [a, b] = tx.splitCoins(tx.gas, [SUI, 2n * SUI]);
-      tx.mergeCoins(a!, [b!]);
-      tx.transferObjects([a!], me);
+      tx.mergeCoins(need(a), [need(b)]);
+      tx.transferObjects([need(a)], me);
     });
     const [merged] = createdOf(record, '>').filter((id) => id !== '');
     const coin = world.object(merged ?? '');

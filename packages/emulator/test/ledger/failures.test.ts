@@ -8,7 +8,17 @@ import {
   type TransactionRecord,
 } from '../../src/ledger/index.js';
 import { checkRecord } from './invariants.js';
-import { changeOf, createdOf, readFixture, refOf, STRANGER, SUI, USER, World } from './world.js';
+import {
+  changeOf,
+  createdOf,
+  need,
+  readFixture,
+  refOf,
+  STRANGER,
+  SUI,
+  USER,
+  World,
+} from './world.js';
 
 let world: World;
 let sample: string;
@@ -96,7 +106,7 @@ describe('a failing transaction', () => {
   });
 
   it('still merges its gas coins', async () => {
-    await world.must(USER, (tx) => tx.transferObjects([tx.splitCoins(tx.gas, [SUI])[0]!], me));
+    await world.must(USER, (tx) => tx.transferObjects([need(tx.splitCoins(tx.gas, [SUI])[0])], me));
     const gas = world.coins(USER).slice(0, 2);
     const record = checkRecord(
       world.ledger,
@@ -305,7 +315,7 @@ describe('static rules', () => {
     await fails(
       (tx) => {
         const [coin] = tx.splitCoins(tx.gas, [1]);
-        tx.mergeCoins(coin!, [tx.gas]);
+        tx.mergeCoins(need(coin), [tx.gas]);
       },
       argument(1, { kind: 'InvalidGasCoinUsage' }),
       1,

@@ -183,6 +183,12 @@ export class World {
   }
 }
 
+/** Insists that a value is there. */
+export function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a value is missing');
+  return value;
+}
+
 export function refOf(object: LedgerObject): { objectId: string; version: string; digest: string } {
   return { objectId: object.objectId, version: object.version.toString(), digest: object.digest };
 }

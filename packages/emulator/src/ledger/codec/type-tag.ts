@@ -2,7 +2,7 @@
 
 import { shorten } from '@walrus-ts/core';
 import { LedgerError } from '../errors.js';
-import { ByteReader, ByteWriter, invalid } from './bytes.js';
+import { ByteWriter, invalid, type ByteReader } from './bytes.js';
 
 const PRIMITIVES = [
   'bool',
