@@ -216,7 +216,10 @@ Examples:
       sessionAction(context, async (session, flags: DeleteFlags) => {
         const targets = await findTargets(session, flags);
         if (targets.length === 0) {
-          throw new UsageError('nothing to delete: use --blob-ids, --files or --object-ids');
+          throw new UsageError(
+            'nothing to delete was named',
+            'use --blob-ids, --files or --object-ids',
+          );
         }
         const results: unknown[] = [];
         let failures = 0;
