@@ -19,11 +19,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 const N_NODES = 4;
 const N_SHARDS = 10;
 const STORES = 50;
+/** Stores when everything is killed at once. */
+const FEWER_STORES = 20;
 /** Confirmations that a storage node has given when it is killed, of one per store. */
 const CONFIRMED_BEFORE_KILL = 8;
-/** Transactions that are done when the chain is killed, of two per store: a register still runs, then a certify. */
+/** Transactions that are done when the chain is killed, of two per store: some blobs are not registered yet. */
 const REGISTERING = 30;
-const CERTIFYING = 75;
+/** The same with fewer stores: all blobs are registered, some are certified. */
+const CERTIFYING = 30;
 const WALLETS = 5;
 const VICTIM = 'node-3';
 
@@ -117,8 +120,8 @@ function recordingClient(): { walrus: WalrusClient; acknowledged: Acknowledged }
   return { walrus, acknowledged };
 }
 
-function makeItems(seed: string): Item[] {
-  return Array.from({ length: STORES }, (_, i) => {
+function makeItems(seed: string, count = STORES): Item[] {
+  return Array.from({ length: count }, (_, i) => {
     const signer = wallets[i % wallets.length];
     if (signer === undefined) throw new Error('no wallet');
     const persistence = i % 2 === 0 ? 'permanent' : 'deletable';
@@ -154,7 +157,7 @@ async function storeAll(
     }),
   );
   await vi.waitUntil(isMiddle, { timeout: 60_000, interval: 2 });
-  expect(finished).toBeLessThan(STORES);
+  expect(finished).toBeLessThan(items.length);
   await inTheMiddle();
   return all;
 }
@@ -163,10 +166,14 @@ function remember(outcomes: readonly Outcome[]): void {
   for (const { item, result } of outcomes) if (result) stored.set(result.blobId, item.bytes);
 }
 
-async function expectAllReadable(): Promise<void> {
+/** Reads blobs that were stored successfully and compares them. */
+async function expectReadable(ids: Iterable<BlobId> = stored.keys()): Promise<void> {
   const { walrus } = recordingClient();
   try {
-    for (const [blobId, bytes] of stored) expect(await walrus.read(blobId), blobId).toEqual(bytes);
+    for (const id of ids) {
+      const bytes = stored.get(id);
+      if (bytes) expect(await walrus.read(id), id).toEqual(bytes);
+    }
   } finally {
     await walrus.close();
   }
@@ -263,7 +270,7 @@ describe('kill -9 in the middle of 50 concurrent stores', () => {
     remember(outcomes);
     await walrus.close();
     expect(outcomes.filter(({ error }) => error !== undefined)).toEqual([]);
-    await expectAllReadable();
+    await expectReadable();
 
     await network.local.start(VICTIM);
     const blobs = await encodings(items);
@@ -300,14 +307,14 @@ describe('kill -9 in the middle of 50 concurrent stores', () => {
     const failed = outcomes.filter(({ error }) => error !== undefined);
     for (const { item, error } of failed) {
       expect(isWalrusError(error), String(error)).toBe(true);
-      expect(error).toMatchObject({ code: expect.stringMatching(/^CHAIN_/), retryable: true });
+      expect(error, String(error)).toMatchObject({ retryable: true });
       const { bytes, signer, persistence } = item;
       const result = await walrus.store(bytes, { signer, persistence, epochs: 2 });
       stored.set(result.blobId, bytes);
     }
     await walrus.close();
-    await expectAllReadable();
     const blobs = await encodings(items);
+    await expectReadable(blobs.keys());
     await expectChainKept(acknowledged.transactions, blobs);
     for (const { name } of network.local.info.nodes) {
       await expectNodeKept(name, acknowledged, blobs);
@@ -316,7 +323,7 @@ describe('kill -9 in the middle of 50 concurrent stores', () => {
   }, 180_000);
 
   it('of everything at once: what was acknowledged is there afterwards', async () => {
-    const items = makeItems('all');
+    const items = makeItems('all', FEWER_STORES);
     const { walrus, acknowledged } = recordingClient();
     const names = network.local.info.nodes.map(({ name }) => name);
     const outcomes = await storeAll(
@@ -335,7 +342,7 @@ describe('kill -9 in the middle of 50 concurrent stores', () => {
     const blobs = await encodings(items);
     for (const name of names) await expectNodeKept(name, acknowledged, blobs);
     await expectChainKept(acknowledged.transactions, blobs);
-    await expectAllReadable();
+    await expectReadable(blobs.keys());
     await expectNetworkWorks();
   }, 180_000);
 });
@@ -344,7 +351,7 @@ describe('a network that is stopped and started again', () => {
   it('still has all blobs', async () => {
     expect(stored.size).toBeGreaterThan(100);
     await network.restart();
-    await expectAllReadable();
+    await expectReadable();
     await expectNetworkWorks();
   }, 120_000);
 });
