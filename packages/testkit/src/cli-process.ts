@@ -100,13 +100,16 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
  * Runs a command with `--json` that has to succeed.
  *
  * @returns what it printed, parsed
- * @throws if the exit code is not 0, with standard error
+ * @throws if the exit code is not 0 or anything was printed on standard error, with that
  */
 export async function runCliJson<T = unknown>(
   args: readonly string[],
   options: CliOptions,
 ): Promise<T> {
   const { code, stdout, stderr } = await runCli([...args, '--json'], options);
-  if (code !== 0) throw new Error(`walrus ${args.join(' ')}: exit code ${code}: ${stderr}`);
+  // Progress is for people and warnings are defects, so nothing else may be printed.
+  if (code !== 0 || stderr !== '') {
+    throw new Error(`walrus ${args.join(' ')}: exit code ${code}: ${stderr}`);
+  }
   return JSON.parse(new TextDecoder().decode(stdout)) as T;
 }
