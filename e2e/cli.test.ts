@@ -419,6 +419,45 @@ describe('a mistake gets one line, a hint and its exit code', () => {
   }, 30_000);
 });
 
+describe('a network that fails', () => {
+  it('Ctrl-C ends a store at once', async () => {
+    const path = await makeFile('interrupted', MAX_BLOB);
+    const process = startCli(['store', path, '--epochs', '1'], options);
+    let progress = '';
+    process.child.stderr?.on('data', (chunk: Uint8Array) => (progress += chunk.toString()));
+    await vi.waitUntil(() => progress.includes('encoding'), { timeout: 30_000, interval: 5 });
+    process.child.kill('SIGINT');
+    const { code, stderr } = await process.exited;
+    expect(code, stderr).toBe(130);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('interrupted');
+  }, 60_000);
+
+  it('names nodes that are down, and goes on when they are back', async () => {
+    const names = network.local.info.nodes.map(({ name }) => name);
+    const { blobId } = await store('on dead nodes', 1000);
+    const file = await makeFile('unfinished', 1000);
+    await network.local.kill(...names);
+    expectUserError(await runCli(['read', blobId], options), {
+      message: /no storage node gave metadata/,
+      hint: /walrus health/,
+    });
+    expectUserError(await runCli(['store', file, '--epochs', '2'], options), {
+      message: /confirmed by 0 of at least 7 shards; failing: .*node-\d \(/,
+      hint: /run the same command again/,
+    });
+    const health = await runCli(['health', '--committee', '--json'], options);
+    expect(health.code).toBe(1);
+    expect(text(health).match(/"Err"/g)).toHaveLength(4);
+
+    await network.local.start(...names);
+    const [again] = await runCliJson<StoreJson[]>(['store', file, '--epochs', '2'], options);
+    expect(again?.blobStoreResult.newlyCreated).toMatchObject({
+      resourceOperation: { reuseRegistration: {} },
+      cost: 0,
+    });
+  }, 120_000);
+});
+
 describe('walrus up', () => {
   const up = (...args: string[]): CliProcess =>
     startCli(['up', '--dir', network.dir, '--json', ...args], options);
