@@ -10,6 +10,7 @@ if (args.length === 0) {
   run(process.execPath, ['scripts/clean-lock.mjs', '--check']);
   run(process.execPath, ['scripts/docs-cli.mjs', '--check']);
   run(process.execPath, ['scripts/check-docs.mjs']);
+  runTool('tsc', ['-p', 'tsconfig.tests.json']);
   runTool('oxlint', ['--type-aware', '--quiet']);
   runTool('oxfmt', ['--check', '.']);
 }

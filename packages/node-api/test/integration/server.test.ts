@@ -216,7 +216,7 @@ describe('the server speaks as the specification says', () => {
     const put = (): Promise<Response> =>
       fetch(`${url}${root()}/slivers/3/primary`, {
         method: 'PUT',
-        body: encodeSliver(sliver) as BodyInit,
+        body: encodeSliver(sliver) as NonNullable<RequestInit['body']>,
       });
     for (const [value, status] of [
       ['stored', 201],
@@ -277,7 +277,7 @@ describe('the server speaks as the specification says', () => {
     });
     const refused = await fetch(`${url}${root()}/metadata`, {
       method: 'PUT',
-      body: encodeBlobMetadata(metadata) as BodyInit,
+      body: encodeBlobMetadata(metadata) as NonNullable<RequestInit['body']>,
     });
     expect(await refused.text()).toBe(
       '{"error":{"status":"FAILED_PRECONDITION","code":400,' +
@@ -307,7 +307,7 @@ describe('the server speaks as the specification says', () => {
     const put = (path: string, type: string | undefined, body: Uint8Array): Promise<Response> =>
       fetch(`${url}${root()}${path}`, {
         method: 'PUT',
-        body: body as BodyInit,
+        body: body as NonNullable<RequestInit['body']>,
         headers: type === undefined ? {} : { 'content-type': type },
       });
     for (const type of ['text/plain', 'application/json', 'nonsense']) {
@@ -330,7 +330,7 @@ describe('the server speaks as the specification says', () => {
     const put = async (path: string, body: Uint8Array): Promise<string> => {
       const response = await fetch(`${url}${root()}${path}`, {
         method: 'PUT',
-        body: body as BodyInit,
+        body: body as NonNullable<RequestInit['body']>,
       });
       expect(response.status).toBe(400);
       return response.text();
@@ -366,7 +366,7 @@ describe('the server speaks as the specification says', () => {
     const put = (query: string): Promise<Response> =>
       fetch(`${url}${root()}/metadata${query}`, {
         method: 'PUT',
-        body: Uint8Array.of(1) as BodyInit,
+        body: Uint8Array.of(1) as NonNullable<RequestInit['body']>,
       });
     expect((await put('?pending=true&x=1')).status).toBe(400);
     expect((await put('?pending=yes')).status).toBe(400);
@@ -388,7 +388,7 @@ describe('the server speaks as the specification says', () => {
       await fetch(`${url}${root()}/metadata`, {
         method: 'PUT',
         headers,
-        body: encodeBlobMetadata(metadata) as BodyInit,
+        body: encodeBlobMetadata(metadata) as NonNullable<RequestInit['body']>,
       }),
       await fetch(`${url}${root()}/metadata`, {
         method: 'PUT',
