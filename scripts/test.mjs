@@ -7,6 +7,7 @@ ensureInstalled();
 ensureBuilt();
 if (args.length === 0) {
   run(process.execPath, ['scripts/check-arrows.mjs']);
+  run(process.execPath, ['scripts/check-interface.mjs']);
   runTool('oxlint', ['--type-aware', '--quiet']);
   runTool('oxfmt', ['--check', '.']);
 }

@@ -251,7 +251,8 @@ public fun voting_end(staking: &mut Staking, clock: &Clock) {
 }
 
 /// Replaced by `initiate_epoch_change_v2`; always aborts.
-public fun initiate_epoch_change(_staking: &mut Staking, _system: &mut System, _clock: &Clock) {
+#[allow(unused_variable)]
+public fun initiate_epoch_change(staking: &mut Staking, system: &mut System, clock: &Clock) {
     abort EDeprecatedFunction
 }
 
