@@ -389,11 +389,6 @@ public(package) fun set_new_package_id(staking: &mut Staking, new_package_id: ID
 
 /// Announces the next epoch as that of the migration, unless one is announced already.
 entry fun set_migration_epoch(staking: &mut Staking) {
-    announce_migration(staking);
-}
-
-/// Does the work of `set_migration_epoch`.
-fun announce_migration(staking: &mut Staking) {
     assert!(staking.version < VERSION, EInvalidMigration);
     if (!df::exists_(&staking.id, MIGRATION_EPOCH_KEY)) {
         let next_epoch = staking.inner_without_version_check().epoch() + 1;
@@ -452,8 +447,8 @@ public fun set_version_for_testing(staking: &mut Staking, version: u64) {
 
 #[test_only]
 /// Runs `set_migration_epoch`.
-public fun announce_migration_for_testing(staking: &mut Staking) {
-    announce_migration(staking);
+public fun set_migration_epoch_for_testing(staking: &mut Staking) {
+    set_migration_epoch(staking);
 }
 
 #[test_only]
