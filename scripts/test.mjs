@@ -11,6 +11,7 @@ if (args.length === 0) {
   run(process.execPath, ['scripts/docs-cli.mjs', '--check']);
   run(process.execPath, ['scripts/check-docs.mjs']);
   runTool('tsc', ['-p', 'tsconfig.tests.json']);
+  run(process.execPath, ['scripts/check-interface.mjs']);
   runTool('oxlint', ['--type-aware', '--quiet']);
   runTool('oxfmt', ['--check', '.']);
 }

@@ -12,7 +12,16 @@ const packages = await listPackages();
 describe('Move unit tests in the reference VM and in ours', () => {
   it('covers the framework and the contracts', () => {
     expect(packages.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['std', 'sui', 'wal', 'walrus']),
+      expect.arrayContaining([
+        'std',
+        'sui',
+        'wal',
+        'walrus',
+        'wal_exchange',
+        'subsidies',
+        'walrus_subsidies',
+        'blob_bucket',
+      ]),
     );
   });
 

@@ -79,11 +79,6 @@ public fun migrate(_staking: &mut Staking, _system: &mut System) {
 
 /// Moves the shared objects to the version of this package after an upgrade. Anyone may call this.
 entry fun migrate_v2(staking: &mut Staking, system: &mut System, _ctx: &mut TxContext) {
-    migrate_impl(staking, system);
-}
-
-/// Does the work of `migrate_v2`.
-public(package) fun migrate_impl(staking: &mut Staking, system: &mut System) {
     staking.migrate();
     system.migrate();
     assert!(
@@ -99,4 +94,14 @@ public(package) fun migrate_impl(staking: &mut Staking, system: &mut System) {
 /// Runs `init` with a witness made for the test.
 public fun init_for_testing(ctx: &mut TxContext) {
     init_impl(sui::test_utils::create_one_time_witness<INIT>(), ctx);
+}
+
+#[test_only]
+/// Runs `migrate_v2`.
+public fun migrate_v2_for_testing(
+    staking: &mut Staking,
+    system: &mut System,
+    ctx: &mut TxContext,
+) {
+    migrate_v2(staking, system, ctx);
 }

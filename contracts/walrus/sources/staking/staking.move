@@ -251,7 +251,8 @@ public fun voting_end(staking: &mut Staking, clock: &Clock) {
 }
 
 /// Replaced by `initiate_epoch_change_v2`; always aborts.
-public fun initiate_epoch_change(_staking: &mut Staking, _system: &mut System, _clock: &Clock) {
+#[allow(unused_variable)]
+public fun initiate_epoch_change(staking: &mut Staking, system: &mut System, clock: &Clock) {
     abort EDeprecatedFunction
 }
 
@@ -388,11 +389,6 @@ public(package) fun set_new_package_id(staking: &mut Staking, new_package_id: ID
 
 /// Announces the next epoch as that of the migration, unless one is announced already.
 entry fun set_migration_epoch(staking: &mut Staking) {
-    announce_migration(staking);
-}
-
-/// Does the work of `set_migration_epoch`.
-fun announce_migration(staking: &mut Staking) {
     assert!(staking.version < VERSION, EInvalidMigration);
     if (!df::exists_(&staking.id, MIGRATION_EPOCH_KEY)) {
         let next_epoch = staking.inner_without_version_check().epoch() + 1;
@@ -451,8 +447,8 @@ public fun set_version_for_testing(staking: &mut Staking, version: u64) {
 
 #[test_only]
 /// Runs `set_migration_epoch`.
-public fun announce_migration_for_testing(staking: &mut Staking) {
-    announce_migration(staking);
+public fun set_migration_epoch_for_testing(staking: &mut Staking) {
+    set_migration_epoch(staking);
 }
 
 #[test_only]

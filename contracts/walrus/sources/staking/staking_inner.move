@@ -262,7 +262,11 @@ fun clear_previous_committee_blocked_commission(self: &mut StakingInnerV1) {
 public(package) fun select_committee_and_calculate_votes(self: &mut StakingInnerV1) {
     assert!(self.next_committee.is_none(), ECommitteeSelected);
     let next = self.compute_next_committee();
+    self.adopt_next_committee(next);
+}
 
+/// Takes a committee over as the next one, with the BLS keys and the capacity votes of its members.
+fun adopt_next_committee(self: &mut StakingInnerV1, next: Committee) {
     let mut keys = vec_map::empty();
     let mut capacity_votes = priority_queue::new(vector[]);
     let n_shards = self.n_shards;
@@ -816,6 +820,12 @@ fun queue_for_testing(votes: vector<u64>, weights: vector<u64>): PriorityQueue<u
     let mut queue = priority_queue::new(vector[]);
     votes.zip_do!(weights, |vote, weight| queue.insert(vote, weight));
     queue
+}
+
+#[test_only]
+/// Runs `adopt_next_committee` on any committee.
+public fun adopt_next_committee_for_testing(self: &mut StakingInnerV1, next: Committee) {
+    self.adopt_next_committee(next)
 }
 
 #[test_only]

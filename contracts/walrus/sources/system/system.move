@@ -14,6 +14,7 @@ use walrus::bls_aggregate::BlsCommittee;
 use walrus::epoch_parameters::EpochParams;
 use walrus::storage_accounting::FutureAccountingRingBuffer;
 use walrus::storage_node::StorageNodeCap;
+use walrus::storage_pool::StoragePool;
 use walrus::storage_resource::Storage;
 use walrus::system_state_inner::{Self, SystemStateInnerV1};
 
@@ -24,7 +25,8 @@ const VERSION: u64 = 4;
 const EInvalidMigration: u64 = 0;
 /// The object is not of the version of this code.
 const EWrongVersion: u64 = 1;
-// 2 is reserved for the capacity reduction of storage pools.
+/// Nothing would be taken out of the storage pool.
+const EZeroExtractSize: u64 = 2;
 
 /// The storage system; one shared object per network.
 public struct System has key {
@@ -211,6 +213,141 @@ public fun extend_blob(
     payment: &mut Coin<WAL>,
 ) {
     self.inner_mut().extend_blob(blob, extended_epochs, payment)
+}
+
+// === Storage pools ===
+
+/// Buys a storage pool of the given size for `epochs_ahead` epochs, the current one included.
+public fun create_storage_pool(
+    self: &mut System,
+    reserved_encoded_capacity_bytes: u64,
+    epochs_ahead: u32,
+    payment: &mut Coin<WAL>,
+    ctx: &mut TxContext,
+): StoragePool {
+    self
+        .inner_mut()
+        .create_storage_pool(reserved_encoded_capacity_bytes, epochs_ahead, payment, ctx)
+}
+
+/// Makes a storage pool from a reservation that has begun and not ended.
+public fun create_storage_pool_with_storage(
+    self: &System,
+    storage: Storage,
+    ctx: &mut TxContext,
+): StoragePool {
+    self.inner().create_storage_pool_with_storage(storage, ctx)
+}
+
+/// Registers a blob in a storage pool. The write fee is taken out of `write_payment`.
+public fun register_pooled_blob(
+    self: &mut System,
+    storage_pool: &mut StoragePool,
+    blob_id: u256,
+    root_hash: u256,
+    unencoded_size: u64,
+    encoding_type: u8,
+    deletable: bool,
+    write_payment: &mut Coin<WAL>,
+    ctx: &mut TxContext,
+) {
+    self
+        .inner_mut()
+        .register_pooled_blob(
+            storage_pool,
+            blob_id,
+            root_hash,
+            unencoded_size,
+            encoding_type,
+            deletable,
+            write_payment,
+            ctx,
+        )
+}
+
+/// Certifies a pooled blob with the storage confirmations of more than two thirds of the shards.
+public fun certify_pooled_blob(
+    self: &System,
+    storage_pool: &mut StoragePool,
+    blob_id: u256,
+    signature: vector<u8>,
+    signers_bitmap: vector<u8>,
+    message: vector<u8>,
+) {
+    self
+        .inner()
+        .certify_pooled_blob(storage_pool, blob_id, signature, signers_bitmap, message)
+}
+
+/// Deletes a deletable blob before the end of its pool, which can use its bytes again.
+public fun delete_pooled_blob(self: &System, storage_pool: &mut StoragePool, blob_id: u256) {
+    self.inner().delete_pooled_blob(storage_pool, blob_id)
+}
+
+/// Removes a blob from a pool that has ended, so that the pool can be destroyed.
+public fun burn_expired_pooled_blob(
+    self: &System,
+    storage_pool: &mut StoragePool,
+    blob_id: u256,
+) {
+    self.inner().burn_expired_pooled_blob(storage_pool, blob_id)
+}
+
+/// Extends a pool, and with it all its blobs, by `extended_epochs`, which are paid from `payment`.
+public fun extend_storage_pool(
+    self: &mut System,
+    storage_pool: &mut StoragePool,
+    extended_epochs: u32,
+    payment: &mut Coin<WAL>,
+) {
+    self.inner_mut().extend_storage_pool(storage_pool, extended_epochs, payment)
+}
+
+/// Buys more bytes for a pool, from the current epoch to its end.
+public fun increase_storage_pool_capacity(
+    self: &mut System,
+    storage_pool: &mut StoragePool,
+    additional_encoded_capacity_bytes: u64,
+    payment: &mut Coin<WAL>,
+) {
+    self
+        .inner_mut()
+        .increase_storage_pool_capacity(storage_pool, additional_encoded_capacity_bytes, payment)
+}
+
+/// Adds the bytes of a reservation that ends with the pool.
+public fun increase_storage_pool_capacity_with_storage(
+    self: &System,
+    storage_pool: &mut StoragePool,
+    storage: Storage,
+) {
+    self.inner().increase_storage_pool_capacity_with_storage(storage_pool, storage)
+}
+
+/// Takes `size` unused bytes out of a pool.
+public fun decrease_storage_pool_capacity_by_size(
+    self: &System,
+    storage_pool: &mut StoragePool,
+    size: u64,
+    ctx: &mut TxContext,
+): Storage {
+    let extracted = self.inner().decrease_storage_pool_capacity_by_size(storage_pool, size, ctx);
+    assert!(extracted.is_some(), EZeroExtractSize);
+    extracted.destroy_some()
+}
+
+/// Takes a part of the unused bytes out of a pool, rounded down to whole bytes.
+public fun decrease_storage_pool_unused_capacity_by_percent(
+    self: &System,
+    storage_pool: &mut StoragePool,
+    percent: u8,
+    ctx: &mut TxContext,
+): Storage {
+    let extracted = self
+        .inner()
+        .decrease_storage_pool_unused_capacity_by_percent(storage_pool, percent, ctx);
+    assert!(extracted.is_some(), EZeroExtractSize);
+    extracted.destroy_some()
 }
 
 // === Donations ===

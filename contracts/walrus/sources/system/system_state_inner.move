@@ -18,6 +18,7 @@ use walrus::extended_field::{Self, ExtendedField};
 use walrus::messages;
 use walrus::storage_accounting::{Self, FutureAccountingRingBuffer};
 use walrus::storage_node::StorageNodeCap;
+use walrus::storage_pool::{Self, StoragePool};
 use walrus::storage_resource::{Self, Storage};
 
 /// Upper limit for the number of epochs that storage can be bought ahead.
@@ -305,10 +306,19 @@ public(package) fun register_blob(
         n_shards,
         ctx,
     );
-    let write_price = self.write_price(blob.encoded_size(n_shards));
-    let write_payment = write_payment_coin.balance_mut().split(write_price);
-    self.future_accounting[0].rewards_balance().join(write_payment);
+    self.collect_write_fee(blob.encoded_size(n_shards), write_payment_coin);
     blob
+}
+
+/// Collects the fee for writing `encoded_size` bytes.
+fun collect_write_fee(
+    self: &mut SystemStateInnerV1,
+    encoded_size: u64,
+    payment: &mut Coin<WAL>,
+) {
+    let write_price = self.write_price(encoded_size);
+    let write_payment = payment.balance_mut().split(write_price);
+    self.future_accounting[0].rewards_balance().join(write_payment);
 }
 
 /// Certifies a blob with the confirmations of a quorum.
@@ -359,6 +369,196 @@ public(package) fun extend_blob(
     blob.storage_mut().extend_end_epoch(extended_epochs);
     blob.emit_certified(true);
 }
+
+// === Storage pools ===
+
+/// Sells a storage pool.
+public(package) fun create_storage_pool(
+    self: &mut SystemStateInnerV1,
+    reserved_encoded_capacity_bytes: u64,
+    epochs_ahead: u32,
+    payment: &mut Coin<WAL>,
+    ctx: &mut TxContext,
+): StoragePool {
+    let storage = self.reserve_space(reserved_encoded_capacity_bytes, epochs_ahead, payment, ctx);
+    self.wrap_in_storage_pool(storage, ctx)
+}
+
+/// Makes a storage pool from a reservation, which must be for some bytes and the current epoch.
+public(package) fun create_storage_pool_with_storage(
+    self: &SystemStateInnerV1,
+    storage: Storage,
+    ctx: &mut TxContext,
+): StoragePool {
+    assert!(storage.size() > 0, EInvalidResourceSize);
+    assert!(
+        storage.start_epoch() <= self.epoch() && self.epoch() < storage.end_epoch(),
+        EInvalidEpochsAhead,
+    );
+    self.wrap_in_storage_pool(storage, ctx)
+}
+
+/// Makes a storage pool and announces it.
+fun wrap_in_storage_pool(
+    self: &SystemStateInnerV1,
+    storage: Storage,
+    ctx: &mut TxContext,
+): StoragePool {
+    let storage_pool = storage_pool::create(storage, ctx);
+    events::emit_storage_pool_created(
+        self.epoch(),
+        storage_pool.object_id(),
+        storage_pool.reserved_encoded_capacity_bytes(),
+        storage_pool.start_epoch(),
+        storage_pool.end_epoch(),
+    );
+    storage_pool
+}
+
+/// Registers a blob in a storage pool and collects the write fee.
+public(package) fun register_pooled_blob(
+    self: &mut SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    blob_id: u256,
+    root_hash: u256,
+    unencoded_size: u64,
+    encoding_type: u8,
+    deletable: bool,
+    write_payment_coin: &mut Coin<WAL>,
+    ctx: &mut TxContext,
+) {
+    assert!(storage_pool.start_epoch() <= self.epoch(), EInvalidEpochsAhead);
+    self.assert_unexpired(storage_pool);
+    let blob = storage_pool::new_pooled_blob(
+        storage_pool.object_id(),
+        blob_id,
+        root_hash,
+        unencoded_size,
+        encoding_type,
+        deletable,
+        self.epoch(),
+        ctx,
+    );
+    let encoded_size =
+        encoding::encoded_blob_length(unencoded_size, encoding_type, self.n_shards());
+    storage_pool.add_blob(blob, encoded_size);
+    self.collect_write_fee(encoded_size, write_payment_coin);
+}
+
+/// Certifies a blob of a storage pool with the confirmations of a quorum.
+public(package) fun certify_pooled_blob(
+    self: &SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    blob_id: u256,
+    signature: vector<u8>,
+    signers_bitmap: vector<u8>,
+    message: vector<u8>,
+) {
+    let certified_message =
+        self.committee.verify_quorum_in_epoch(signature, signers_bitmap, message);
+    assert!(certified_message.cert_epoch() == self.epoch(), EInvalidIdEpoch);
+    let confirmation = certified_message.certify_blob_message();
+    let end_epoch = storage_pool.end_epoch();
+    storage_pool.borrow_blob_mut(blob_id).certify(self.epoch(), end_epoch, confirmation);
+}
+
+/// Deletes a deletable blob of a storage pool.
+public(package) fun delete_pooled_blob(
+    self: &SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    blob_id: u256,
+) {
+    self.assert_unexpired(storage_pool);
+    storage_pool.remove_blob(blob_id, self.n_shards()).delete_blob_object(self.epoch());
+}
+
+/// Removes a blob from a storage pool that has ended.
+public(package) fun burn_expired_pooled_blob(
+    self: &SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    blob_id: u256,
+) {
+    assert!(storage_pool.end_epoch() <= self.epoch(), EInvalidEpochsAhead);
+    storage_pool.remove_blob(blob_id, self.n_shards()).burn_blob_object();
+}
+
+/// Extends a storage pool by `extended_epochs` against payment for all its reserved bytes.
+public(package) fun extend_storage_pool(
+    self: &mut SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    extended_epochs: u32,
+    payment: &mut Coin<WAL>,
+) {
+    assert!(extended_epochs > 0, EInvalidEpochsAhead);
+    self.assert_unexpired(storage_pool);
+    let start_offset = storage_pool.end_epoch() - self.epoch();
+    let end_offset = start_offset + extended_epochs;
+    assert!(end_offset <= self.future_accounting.max_epochs_ahead(), EInvalidEpochsAhead);
+
+    let reserved = storage_pool.reserved_encoded_capacity_bytes();
+    self.process_storage_payments(reserved, start_offset, end_offset, payment);
+    self.book_capacity(reserved, start_offset, end_offset, true);
+    storage_pool.extend_end_epoch(extended_epochs);
+    events::emit_storage_pool_extended(
+        self.epoch(),
+        storage_pool.object_id(),
+        storage_pool.end_epoch(),
+    );
+}
+
+/// Sells more bytes for a storage pool, from the current epoch to its end.
+public(package) fun increase_storage_pool_capacity(
+    self: &mut SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    additional_encoded_capacity_bytes: u64,
+    payment: &mut Coin<WAL>,
+) {
+    assert!(additional_encoded_capacity_bytes > 0, EInvalidResourceSize);
+    self.assert_unexpired(storage_pool);
+    let end_offset = storage_pool.end_epoch() - self.epoch();
+    self.process_storage_payments(additional_encoded_capacity_bytes, 0, end_offset, payment);
+    self.book_capacity(additional_encoded_capacity_bytes, 0, end_offset, true);
+    storage_pool.increase_reserved_encoded_capacity(additional_encoded_capacity_bytes);
+}
+
+/// Adds a reservation to a storage pool. Its bytes are booked already.
+public(package) fun increase_storage_pool_capacity_with_storage(
+    self: &SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    storage: Storage,
+) {
+    self.assert_unexpired(storage_pool);
+    storage_pool.increase_capacity_with_storage(storage, self.epoch());
+}
+
+/// Takes unused bytes out of a storage pool; none for 0 bytes.
+public(package) fun decrease_storage_pool_capacity_by_size(
+    self: &SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    size: u64,
+    ctx: &mut TxContext,
+): Option<Storage> {
+    self.assert_unexpired(storage_pool);
+    storage_pool.decrease_capacity_by_size(size, ctx)
+}
+
+/// Takes a part of the unused bytes out of a storage pool; none if that is 0 bytes.
+public(package) fun decrease_storage_pool_unused_capacity_by_percent(
+    self: &SystemStateInnerV1,
+    storage_pool: &mut StoragePool,
+    percent: u8,
+    ctx: &mut TxContext,
+): Option<Storage> {
+    self.assert_unexpired(storage_pool);
+    storage_pool.decrease_unused_capacity_by_percent(percent, ctx)
+}
+
+/// Aborts if the storage pool has ended.
+fun assert_unexpired(self: &SystemStateInnerV1, storage_pool: &StoragePool) {
+    assert!(self.epoch() < storage_pool.end_epoch(), EInvalidEpochsAhead);
+}
+
+// === Invalid blobs ===
 
 /// Publishes the attestation of at least one honest node that a blob ID is invalid.
 public(package) fun invalidate_blob_id(

@@ -70,12 +70,12 @@ fun initialize(package: address, max_epochs_ahead: u32) {
 #[test]
 fun migrate_both_sides() {
     let mut network = test_network::start(100);
-    let (staking, system, _, _, _) = network.parts();
+    let (staking, system, _, _, ctx) = network.parts();
     staking.set_version_for_testing(3);
     system.set_version_for_testing(3);
     staking.set_new_package_id(@0x77.to_id());
     system.set_new_package_id(@0x77.to_id());
-    init::migrate_impl(staking, system);
+    init::migrate_v2_for_testing(staking, system, ctx);
     assert_eq!(staking.version(), 4);
     assert_eq!(system.version(), 4);
     assert_eq!(staking.package_id(), @0x77.to_id());
@@ -87,30 +87,30 @@ fun migrate_both_sides() {
 #[test, expected_failure(abort_code = init::EInvalidMigration)]
 fun migrate_to_different_packages() {
     let mut network = test_network::start(100);
-    let (staking, system, _, _, _) = network.parts();
+    let (staking, system, _, _, ctx) = network.parts();
     staking.set_version_for_testing(3);
     system.set_version_for_testing(3);
     staking.set_new_package_id(@0x77.to_id());
     system.set_new_package_id(@0x78.to_id());
-    init::migrate_impl(staking, system);
+    init::migrate_v2_for_testing(staking, system, ctx);
     abort
 }
 
 #[test, expected_failure(abort_code = staking::EInvalidMigration)]
 fun migrate_staking_twice() {
     let mut network = test_network::start(100);
-    let (staking, system, _, _, _) = network.parts();
-    init::migrate_impl(staking, system);
+    let (staking, system, _, _, ctx) = network.parts();
+    init::migrate_v2_for_testing(staking, system, ctx);
     abort
 }
 
 #[test, expected_failure(abort_code = system::EInvalidMigration)]
 fun migrate_with_current_system() {
     let mut network = test_network::start(100);
-    let (staking, system, _, _, _) = network.parts();
+    let (staking, system, _, _, ctx) = network.parts();
     staking.set_version_for_testing(3);
     staking.set_new_package_id(@0x77.to_id());
-    init::migrate_impl(staking, system);
+    init::migrate_v2_for_testing(staking, system, ctx);
     abort
 }
 

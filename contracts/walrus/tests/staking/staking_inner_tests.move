@@ -11,6 +11,7 @@ use sui::event;
 use sui::vec_map::{Self, VecMap};
 use wal::wal::WAL;
 use walrus::auth;
+use walrus::committee;
 use walrus::events;
 use walrus::staked_wal::StakedWal;
 use walrus::staking_fixtures::{Self, frost, node_id, public_key, wal_balance, wal_coin};
@@ -817,4 +818,37 @@ fun zero_rewards_are_fine() {
     assert_eq!(inner.pool_for_testing(id).rewards_amount(), 0);
     assert_eq!(inner.pool_for_testing(id).blocked_commission_for_testing(), 0);
     finish(inner, clock, caps, staked);
+}
+
+// === Sanity checks: no selection leads to these committees ===
+
+/// Lets a network take over a next committee of one node with this many shards.
+fun adopt_one_member(shards: u64, ctx: &mut TxContext): StakingInnerV1 {
+    let (mut inner, clock, caps, staked) = network(4, vector[1_000], ctx);
+    let lists = vector[vector::tabulate!(shards, |_| 0u16)];
+    let members = vec_map::from_keys_values(vector[caps[0].node_id()], lists);
+    inner.adopt_next_committee_for_testing(committee::from_map_for_testing(members));
+    clock.destroy_for_testing();
+    destroy(caps);
+    destroy(staked);
+    inner
+}
+
+#[test, expected_failure(abort_code = staking_inner::EZeroNodeWeight)]
+fun member_without_shards_is_not_adopted() {
+    destroy(adopt_one_member(0, &mut tx_context::dummy()));
+}
+
+#[test]
+fun member_may_have_as_many_shards_as_a_network() {
+    let mut inner = adopt_one_member(65_535, &mut tx_context::dummy());
+    assert_eq!(inner.next_bls_committee().n_shards(), 65_535);
+    destroy(inner);
+}
+
+#[test, expected_failure(abort_code = staking_inner::EInvalidNodeWeight)]
+fun member_with_more_shards_than_a_network_is_refused() {
+    let mut inner = adopt_one_member(65_536, &mut tx_context::dummy());
+    inner.next_bls_committee();
+    abort
 }

@@ -300,9 +300,9 @@ fun migrate() {
     let mut network = test_network::start(100);
     let (staking, _, _, _, _) = network.parts();
     old(staking);
-    staking.announce_migration_for_testing();
+    staking.set_migration_epoch_for_testing();
     // The first announcement counts.
-    staking.announce_migration_for_testing();
+    staking.set_migration_epoch_for_testing();
     assert_eq!(staking.migration_epoch_for_testing(), 1);
     staking.set_new_package_id(@0x77.to_id());
     staking.migrate();
@@ -334,7 +334,7 @@ fun migrate_without_new_package() {
 fun announce_migration_of_current_version() {
     let mut network = test_network::start(100);
     let (staking, _, _, _, _) = network.parts();
-    staking.announce_migration_for_testing();
+    staking.set_migration_epoch_for_testing();
     abort
 }
 

@@ -64,11 +64,11 @@ fun migration_after_an_upgrade() {
     vote(&mut network, 0, digest());
     vote(&mut network, 2, digest());
     execute(&mut network, digest());
-    let (staking, system, _, _, _) = network.parts();
+    let (staking, system, _, _, ctx) = network.parts();
     // As the code of the new package would find the objects.
     staking.set_version_for_testing(3);
     system.set_version_for_testing(3);
-    init::migrate_impl(staking, system);
+    init::migrate_v2_for_testing(staking, system, ctx);
     assert_eq!(staking.version(), 4);
     assert!(staking.package_id() != @walrus.to_id());
     assert_eq!(staking.package_id(), system.package_id());

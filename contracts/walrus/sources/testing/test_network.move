@@ -171,9 +171,19 @@ public fun slashing_parts(
     )
 }
 
+/// The transactions.
+public fun scenario(self: &mut Network): &mut Scenario {
+    &mut self.scenario
+}
+
 /// ID of node `i`.
 public fun id(self: &Network, i: u64): ID {
     self.caps[i].node_id()
+}
+
+/// Commission of node `i` in FROST.
+public fun commission(self: &Network, i: u64): u64 {
+    self.staking.inner_for_testing().pool_for_testing(self.id(i)).commission_amount()
 }
 
 /// The staking side.
