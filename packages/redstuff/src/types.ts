@@ -3,6 +3,9 @@ import type { BlobId, BlobMetadata, SliverAxis, SliverData } from '@walrus-ts/co
 /** The two implementations of the arithmetic: WASM with SIMD, or plain TypeScript (slow, the oracle of tests). */
 export type Backend = 'wasm' | 'reference';
 
+/** The two builds of the WASM kernels: with the SIMD instructions that are everywhere, or with relaxed ones too. */
+export type KernelVariant = 'plain' | 'relaxed';
+
 /** How far an operation has come, in units of equal cost; only the quotient has a meaning. */
 export interface Progress {
   readonly done: number;

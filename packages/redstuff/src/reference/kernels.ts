@@ -24,6 +24,7 @@ function newArray(size: number, symbolSize: number): TransformArray {
  */
 class ReferenceKernels implements Kernels {
   readonly backend = 'reference';
+  readonly variant = undefined;
   #input: Uint8Array = new Uint8Array(0);
 
   stage(sizeBytes: number): Uint8Array {
@@ -81,6 +82,7 @@ class ReferenceKernels implements Kernels {
     symbol: number,
     word: number,
   ): void {
+    if (symbol >= (batch.used ?? batch.code.sources)) return;
     const offset = offsetOf(batch.input, symbol, word);
     readElements(array.elements, entry * array.width, this.#input, offset, batch.symbolSize);
   }
@@ -91,6 +93,8 @@ class ReferenceKernels implements Kernels {
     const symbols = code.sources + code.recoveries;
     const leaves = new Uint8Array(words * symbols * NODE_BYTES);
     const roots = new Uint8Array(words * NODE_BYTES);
+    const used = batch.used ?? code.sources;
+    const zeroSymbol = new Uint8Array(symbolSize);
     for (let word = 0; word < words; word++) {
       const own = leaves.subarray(word * symbols * NODE_BYTES, (word + 1) * symbols * NODE_BYTES);
       for (let i = 0; i < symbols; i++) {
@@ -98,8 +102,9 @@ class ReferenceKernels implements Kernels {
         const offset = isSource
           ? offsetOf(input, i, word)
           : offsetOf(output, i - code.sources, word);
-        const data = (isSource ? this.#input : recovery).subarray(offset, offset + symbolSize);
-        own.set(leafHash(data), i * NODE_BYTES);
+        const symbol = (isSource ? this.#input : recovery).subarray(offset, offset + symbolSize);
+        const isZero = isSource && i >= used;
+        own.set(leafHash(isZero ? zeroSymbol : symbol), i * NODE_BYTES);
       }
       roots.set(levelsOver(own, symbols).slice(-NODE_BYTES), word * NODE_BYTES);
     }
