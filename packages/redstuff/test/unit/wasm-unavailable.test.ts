@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { createCodec } from '../../src/codec/create-codec.js';
+import { createCodec } from '../../src/create-codec.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
