@@ -3,7 +3,7 @@
 // compiles the marked examples of all pages. Needs a build. e2e/readme.test.ts does the same with the functions below.
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { readdirSync, existsSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,11 +28,14 @@ export function markedBlocks(path) {
   }));
 }
 
-/** Pages that may have marked blocks. */
+/** All pages of the repo, which may have marked blocks. */
 export function pages() {
-  const readmes = readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}/README.md`);
-  return ['README.md', ...readmes, 'docs/reference/errors.md'].filter((path) =>
-    existsSync(join(ROOT, path)),
+  const folders = ['.', 'contracts', 'docs', 'docs/operate', 'docs/reference'];
+  for (const name of readdirSync(join(ROOT, 'packages'))) folders.push(`packages/${name}`);
+  return folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
   );
 }
 

@@ -20,8 +20,6 @@ mean, in [errors.md](errors.md).
 Results go to standard output, messages and progress to standard error. On a terminal progress is shown as bars, otherwise
 as one line per step. With \`--json\` standard output holds exactly one JSON value (of \`read\` without \`--out\`: the blob as
 base64), and progress is silent. Amounts in JSON are in the smallest unit: FROST (10⁻⁹ WAL) or MIST (10⁻⁹ SUI).
-
-A blob ID may begin with a dash. Write \`--\` before such an argument: \`walrus read --out FILE -- -4hs…\`.
 `;
 
 /** Text for a cell of a table. */

@@ -20,7 +20,9 @@ const CLI = join(ROOT, 'packages/cli/bin/walrus.js');
 const args = process.argv.slice(2);
 const isOnce = args.includes('--once');
 const isHelp = args.includes('--help') || args.includes('-h');
-const unknown = args.find((arg) => arg.startsWith('-') && !['--once', '--help', '-h'].includes(arg));
+const unknown = args.find(
+  (arg) => arg.startsWith('-') && !['--once', '--help', '-h'].includes(arg),
+);
 const files = args.filter((arg) => !arg.startsWith('-'));
 if (isHelp || unknown !== undefined || files.length > 1) {
   if (unknown !== undefined) console.error(`unknown option ${unknown}`);
@@ -94,16 +96,19 @@ function walrus(...command) {
 let network;
 let exitCode = 1;
 try {
-  network = await phase(`Bring up a local network: chain, contracts, ${NODES} storage nodes`, () => {
-    const output = createOutput(false);
-    const progress = output.progress();
-    return startLocalNetwork({
-      dir,
-      ...(isOnce ? { nNodes: NODES, nShards: SHARDS, ports: 'any' } : {}),
-      onEvent: showNetworkEvents(output, progress),
-      signal: interrupt.signal,
-    }).finally(() => progress.stop());
-  });
+  network = await phase(
+    `Bring up a local network: chain, contracts, ${NODES} storage nodes`,
+    () => {
+      const output = createOutput(false);
+      const progress = output.progress();
+      return startLocalNetwork({
+        dir,
+        ...(isOnce ? { nNodes: NODES, nShards: SHARDS, ports: 'any' } : {}),
+        onEvent: showNetworkEvents(output, progress),
+        signal: interrupt.signal,
+      }).finally(() => progress.stop());
+    },
+  );
 
   const size = statSync(file).size;
   const digest = await sha256(file);
@@ -137,7 +142,8 @@ try {
   exitCode = isEqual ? 0 : 1;
 
   console.log('\nWhat happened');
-  for (const [name, seconds] of timings) console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${name}`);
+  for (const [name, seconds] of timings)
+    console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${name}`);
   if (!isOnce) {
     console.log(`
 The network is up: ${network.info.rpcUrl} (chain), ${network.info.faucetUrl} (faucet), ${dir}

@@ -7,6 +7,9 @@ ensureInstalled();
 ensureBuilt();
 if (args.length === 0) {
   run(process.execPath, ['scripts/check-arrows.mjs']);
+  run(process.execPath, ['scripts/clean-lock.mjs', '--check']);
+  run(process.execPath, ['scripts/docs-cli.mjs', '--check']);
+  run(process.execPath, ['scripts/check-docs.mjs']);
   runTool('oxlint', ['--type-aware', '--quiet']);
   runTool('oxfmt', ['--check', '.']);
 }

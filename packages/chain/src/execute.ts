@@ -57,11 +57,12 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
     tx.setSender(signer.toSuiAddress());
     if (gasBudget !== undefined) tx.setGasBudget(gasBudget);
     await build(tx);
-    const bytes = await rpc
-      .call(() => tx.build({ client: rpc.sui }), options)
-      .catch((error: unknown) => {
-        throw simulationError(error);
-      });
+    // Nothing is signed yet, so a short interruption of the chain is waited out.
+    const bytes = await resubmitting(options, () =>
+      rpc.call(() => tx.build({ client: rpc.sui }), options),
+    ).catch((error: unknown) => {
+      throw simulationError(error);
+    });
     const { signature } = await signer.signTransaction(bytes);
     // The same signed bytes may be sent again: the chain executes them once and answers the same.
     const result = await resubmitting(options, () =>
@@ -79,9 +80,11 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
     const executed = result.Transaction ?? result.FailedTransaction;
     if (!executed.status.success) throw failureOf(executed.status.error);
     const { digest } = executed;
-    await rpc.call(
-      (signal) => rpc.sui.core.waitForTransaction({ digest, timeout: 30_000, signal }),
-      options,
+    await resubmitting(options, () =>
+      rpc.call(
+        (signal) => rpc.sui.core.waitForTransaction({ digest, timeout: 30_000, signal }),
+        options,
+      ),
     );
     const gas = executed.effects.gasUsed;
     return {

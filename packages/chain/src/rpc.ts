@@ -99,6 +99,7 @@ export function createRpc(url: string): Rpc {
           throw new WalrusError('CHAIN_NOT_FOUND', `no object ${ids[i]} on this chain`, {
             cause: object,
             data: { objectId: ids[i] },
+            hint: 'check the ID; the object may be deleted, or be on another network',
           });
         }
         return object;

@@ -99,7 +99,8 @@ function typeAddress(type: string, expected: string, objectId: Address): Address
 
 async function versioned(rpc: Rpc, objectId: Address, expected: string, options?: CallOptions) {
   const [object] = await rpc.objects([objectId], options);
-  if (object === undefined) throw new WalrusError('CHAIN_NOT_FOUND', `no object ${objectId}`);
+  if (object === undefined)
+    throw new WalrusError('CHAIN_NOT_FOUND', `no object ${objectId} on this chain`);
   const originalPackageId = typeAddress(object.type, expected, objectId);
   const outer = VersionedObject.parse(object.content);
   return { originalPackageId, packageId: address(outer.packageId), version: BigInt(outer.version) };

@@ -1,5 +1,4 @@
 import type { BlobObject } from '@walrus-ts/chain';
-import type { BlobStatus } from '@walrus-ts/node-api';
 import type { ResourceOperation, StoreResult } from '@walrus-ts/sdk';
 
 /** Writes a blob object as JSON (spec client.md §6). */
@@ -56,30 +55,5 @@ export function storeResultJson(result: StoreResult): Record<string, unknown> {
       };
     case 'markedInvalid':
       return { markedInvalid: { blobId: result.blobId, event: result.event } };
-  }
-}
-
-/** Writes a blob status as JSON, as nodes do (spec node-api.md §4.11). */
-export function blobStatusJson(status: BlobStatus): unknown {
-  const counts = (value: { total: number; certified: number }): Record<string, number> => ({
-    count_deletable_total: value.total,
-    count_deletable_certified: value.certified,
-  });
-  switch (status.kind) {
-    case 'nonexistent':
-      return 'nonexistent';
-    case 'invalid':
-      return { invalid: { event: status.event } };
-    case 'permanent': {
-      const { kind: _kind, deletableCounts, ...rest } = status;
-      return { permanent: { ...rest, deletableCounts: counts(deletableCounts) } };
-    }
-    case 'deletable':
-      return {
-        deletable: {
-          initialCertifiedEpoch: status.initialCertifiedEpoch,
-          deletableCounts: counts(status.deletableCounts),
-        },
-      };
   }
 }

@@ -117,9 +117,10 @@ export async function loadClientConfig(
   } catch (cause) {
     throw new CliError('CLI_NO_CONFIG', `cannot read the configuration ${path}`, {
       cause,
-      hint: env['WALRUS_NETWORK_DIR']
-        ? 'WALRUS_NETWORK_DIR names a directory without a network; start one with: walrus up'
-        : 'check the path given with --config',
+      hint:
+        selection.config === undefined && env['WALRUS_NETWORK_DIR']
+          ? 'WALRUS_NETWORK_DIR names a directory without a network; start one with: walrus up'
+          : 'check the path given with --config',
     });
   }
   let file: z.infer<typeof FileSchema>;
@@ -132,6 +133,7 @@ export async function loadClientConfig(
         : errorMessage(cause).split('\n')[0];
     throw new CliError('CLI_INVALID_CONFIG', `${path} is no client configuration: ${reason}`, {
       cause,
+      hint: 'it needs system_object and staking_object, at its top or in each of its contexts',
     });
   }
   const context = selectContext(file, selection.context, path);

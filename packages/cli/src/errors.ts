@@ -19,8 +19,8 @@ export class CliError extends WalrusError {
 /** A command line that cannot be meant; ends with exit code 2. */
 export class UsageError extends CliError {
   /** @param message - what is wrong @param hint - what would be right */
-  constructor(message: string, hint?: string) {
-    super('CLI_USAGE', message, hint === undefined ? {} : { hint });
+  constructor(message: string, hint = 'run the command with --help for its options and examples') {
+    super('CLI_USAGE', message, { hint });
     this.name = 'UsageError';
   }
 }
@@ -34,7 +34,9 @@ export class UsageError extends CliError {
 export function describeError(error: unknown, isVerbose: boolean): string {
   const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').trim();
   const lines = [`error: ${oneLine(errorMessage(error))}`];
-  if (isWalrusError(error) && error.hint !== undefined) lines.push(`hint: ${oneLine(error.hint)}`);
+  const hint = isWalrusError(error) ? error.hint : undefined;
+  if (hint !== undefined) lines.push(`hint: ${oneLine(hint)}`);
+  else if (!isVerbose) lines.push('hint: run the command again with --verbose to see the causes');
   if (isVerbose) {
     if (isWalrusError(error)) lines.push(`code: ${error.code}`);
     let cause = error instanceof Error ? error.cause : undefined;

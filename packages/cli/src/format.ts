@@ -57,7 +57,10 @@ export function parseDuration(text: string): number {
 export function parseCount(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < min || value > max) {
-    throw new UsageError(`${name} must be a whole number from ${min} to ${max}, not '${text}'`);
+    throw new UsageError(
+      `${name} must be a whole number from ${min} to ${max}, not '${text}'`,
+      `for example: ${name} ${Math.min(Math.max(min, 5), max)}`,
+    );
   }
   return value;
 }

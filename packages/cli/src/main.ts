@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from 'commander';
+import { protectBlobIds } from './arguments.js';
 import { EXIT, UsageError, describeError } from './errors.js';
 import { createProgram } from './program.js';
 import { isVerbose, type GlobalOptions } from './session.js';
@@ -27,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   const program = createProgram({ signal: interrupt.signal });
   throwInsteadOfExit(program);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(protectBlobIds(args), { from: 'user' });
     return 0;
   } catch (error) {
     // Help and version are no errors; the rest of commander's were printed already.

@@ -2,6 +2,7 @@
  * The words and sums that every part of the system shares: identifiers, sizes, BCS types, signed
  * messages, hashes and BLS signatures. Pure: no network, no disk, Node and browsers alike.
  */
+export { onAbort } from './abort.js';
 export { WalrusError, errorMessage, isWalrusError, type WalrusErrorOptions } from './errors.js';
 export {
   compareBytes,

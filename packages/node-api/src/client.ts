@@ -1,6 +1,7 @@
 import {
   MAX_SHARDS,
   errorMessage,
+  onAbort,
   type BlobId,
   type BlobMetadata,
   type Persistence,
@@ -9,7 +10,6 @@ import {
   type SliverData,
 } from '@walrus-ts/core';
 import type { GeneralRecoverySymbol } from '@walrus-ts/redstuff';
-import { onAbort } from './abort.js';
 import { decodeError, decodeSuccess } from './envelope.js';
 import { NodeApiError } from './errors.js';
 import { formatPath, type PathParams } from './params.js';

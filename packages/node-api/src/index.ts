@@ -65,6 +65,7 @@ export {
   type SymbolId,
 } from './routes.js';
 export type { NamesIn, PathName, PathParams, PathValues } from './params.js';
+export { blobStatusToJson } from './types.js';
 export type {
   BlobStatus,
   DeletableCounts,

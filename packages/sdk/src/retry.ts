@@ -1,4 +1,4 @@
-import { isWalrusError } from '@walrus-ts/core';
+import { isWalrusError, onAbort } from '@walrus-ts/core';
 
 /** How a request is repeated: `attempts` in all, pauses doubling between the two bounds, plus some chance. */
 export interface RetryPolicy {
@@ -16,14 +16,15 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', cancel);
+      release?.();
       resolve();
     }, ms);
-    function cancel(): void {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
-    }
-    signal?.addEventListener('abort', cancel, { once: true });
+    const release =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      });
   });
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { createChainClient, type ChainClient } from '@walrus-ts/chain';
 import { fromBase64 } from '@walrus-ts/core';
@@ -19,6 +20,8 @@ export interface TestNetwork {
   readonly local: LocalNetwork;
   /** The wallet that the network funded. */
   readonly signer: Ed25519Keypair;
+  /** Makes a wallet and has the faucet fund it with SUI and WAL. */
+  newWallet(): Promise<Ed25519Keypair>;
   /** A new client of its contracts. */
   chain(): ChainClient;
   /** Stops all processes in order and starts them again on the same directory. */
@@ -50,6 +53,12 @@ export async function startTestNetwork(
     },
     signer: await readWallet(dir),
     chain: () => createChainClient(local.info),
+    async newWallet() {
+      const wallet = new Ed25519Keypair();
+      const recipient = wallet.toSuiAddress();
+      await requestSuiFromFaucetV2({ host: local.info.faucetUrl, recipient });
+      return wallet;
+    },
     async restart() {
       await local.stop();
       local = await startLocalNetwork({ dir });

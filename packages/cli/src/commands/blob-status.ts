@@ -1,5 +1,5 @@
 import { maxBlobSize, parseBlobId, type BlobId } from '@walrus-ts/core';
-import { blobStatusJson } from '../blob-json.js';
+import { blobStatusToJson } from '@walrus-ts/node-api';
 import { UsageError } from '../errors.js';
 import { readBlobFile } from '../files.js';
 import { parseDuration } from '../format.js';
@@ -56,7 +56,7 @@ Examples:
         output.json({
           blobId,
           ...(flags.file === undefined ? {} : { file: flags.file }),
-          status: blobStatusJson(status),
+          status: blobStatusToJson(status),
           ...(estimated === undefined ? {} : { estimatedExpiryTimestamp: estimated }),
         });
         output.text(`Blob ID:  ${blobId}`);

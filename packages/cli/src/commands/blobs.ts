@@ -7,7 +7,8 @@ import {
   parseBlobId,
   type Address,
 } from '@walrus-ts/core';
-import { blobObjectJson, blobStatusJson } from '../blob-json.js';
+import { blobStatusToJson } from '@walrus-ts/node-api';
+import { blobObjectJson } from '../blob-json.js';
 import { CliError, UsageError } from '../errors.js';
 import { readBlobFile } from '../files.js';
 import { formatBytes, formatTable, parseCount } from '../format.js';
@@ -139,7 +140,7 @@ async function deleteTarget(
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const status = await walrus.status(first.blobId, { signal }).catch(() => undefined);
     if (status) {
-      after = blobStatusJson(status);
+      after = blobStatusToJson(status);
       if (status.kind !== 'nonexistent') {
         output.text('The blob is still stored: there are other registrations of the same bytes.');
       }
@@ -216,7 +217,10 @@ Examples:
       sessionAction(context, async (session, flags: DeleteFlags) => {
         const targets = await findTargets(session, flags);
         if (targets.length === 0) {
-          throw new UsageError('nothing to delete: use --blob-ids, --files or --object-ids');
+          throw new UsageError(
+            'nothing to delete was named',
+            'use --blob-ids, --files or --object-ids',
+          );
         }
         const results: unknown[] = [];
         let failures = 0;

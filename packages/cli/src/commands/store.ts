@@ -44,8 +44,14 @@ async function epochsAhead(
   let epochs: number;
   if (flags.epochs === 'max') epochs = maxEpochsAhead;
   else if (flags.epochs !== undefined) {
-    // The value is well formed or a usage error; what the network sells is checked with the network.
-    epochs = parseCount('--epochs', flags.epochs, 0, 2 ** 31);
+    // The value is well formed or a usage error; what the network sells is checked below.
+    if (!/^\d{1,10}$/.test(flags.epochs)) {
+      throw new UsageError(
+        `--epochs must be a whole number or max, not '${flags.epochs}'`,
+        `for example: --epochs 5; the network sells up to ${maxEpochsAhead}`,
+      );
+    }
+    epochs = Number(flags.epochs);
   } else if (flags.endEpoch !== undefined) {
     epochs = parseCount('--end-epoch', flags.endEpoch, 0, 2 ** 31) - epoch;
   } else {

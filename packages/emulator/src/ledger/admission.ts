@@ -115,12 +115,19 @@ export function admit(
   };
 }
 
-function refused(code: LedgerErrorCode, message: string, facts?: Record<string, unknown>): LedgerError {
+function refused(
+  code: LedgerErrorCode,
+  message: string,
+  facts?: Record<string, unknown>,
+): LedgerError {
   return new LedgerError(code, message, facts);
 }
 
 function limit(what: string, value: number, allowed: number): LedgerError {
-  return refused('LEDGER_LIMIT_EXCEEDED', `${what}: ${value}, at most ${allowed}`, { value, allowed });
+  return refused('LEDGER_LIMIT_EXCEEDED', `${what}: ${value}, at most ${allowed}`, {
+    value,
+    allowed,
+  });
 }
 
 function below(what: string, value: number, bound: number): void {
@@ -129,7 +136,8 @@ function below(what: string, value: number, bound: number): void {
 
 function checkLimits(program: ProgrammableTransaction): void {
   below('commands', program.commands.length, MAX_COMMANDS);
-  if (program.inputs.length > MAX_INPUT_OBJECTS) throw limit('inputs', program.inputs.length, MAX_INPUT_OBJECTS);
+  if (program.inputs.length > MAX_INPUT_OBJECTS)
+    throw limit('inputs', program.inputs.length, MAX_INPUT_OBJECTS);
   for (const input of program.inputs) {
     if (input.kind === 'pure') below('bytes of a pure input', input.bytes.length, MAX_PURE_BYTES);
   }
@@ -137,7 +145,10 @@ function checkLimits(program: ProgrammableTransaction): void {
   for (const [index, command] of program.commands.entries()) {
     below('arguments', argumentCount(command), MAX_ARGUMENTS);
     if (isEmpty(command)) {
-      throw refused('LEDGER_INVALID_TRANSACTION', `command ${index} (${command.kind}) has nothing to work on`);
+      throw refused(
+        'LEDGER_INVALID_TRANSACTION',
+        `command ${index} (${command.kind}) has nothing to work on`,
+      );
     }
     if (command.kind === 'moveCall') {
       below('type arguments', command.typeArguments.length, MAX_TYPE_ARGUMENTS);
@@ -146,7 +157,8 @@ function checkLimits(program: ProgrammableTransaction): void {
       below('modules', command.modules.length, MAX_MODULES_PER_PUBLISH);
     }
   }
-  if (publishes > MAX_PUBLISHES) throw limit('publish and upgrade commands', publishes, MAX_PUBLISHES);
+  if (publishes > MAX_PUBLISHES)
+    throw limit('publish and upgrade commands', publishes, MAX_PUBLISHES);
 }
 
 function argumentCount(command: Command): number {
@@ -200,13 +212,17 @@ function checkExpiration(data: TransactionData, chain: ChainFacts): void {
       (minTimestampMs === undefined || chain.timestampMs >= minTimestampMs) &&
       (maxTimestampMs === undefined || chain.timestampMs <= maxTimestampMs);
   }
-  if (!isValid) throw refused('LEDGER_INVALID_TRANSACTION', 'transaction is expired or not yet valid');
+  if (!isValid)
+    throw refused('LEDGER_INVALID_TRANSACTION', 'transaction is expired or not yet valid');
 }
 
 function checkPrice(data: TransactionData, chain: ChainFacts): void {
   const { price, budget } = data.gas;
   if (price < chain.referenceGasPrice) {
-    throw refused('LEDGER_INVALID_TRANSACTION', `gas price ${price} is below the reference price ${chain.referenceGasPrice}`);
+    throw refused(
+      'LEDGER_INVALID_TRANSACTION',
+      `gas price ${price} is below the reference price ${chain.referenceGasPrice}`,
+    );
   }
   if (price > MAX_GAS_PRICE) {
     throw refused('LEDGER_INVALID_TRANSACTION', `gas price ${price} is above ${MAX_GAS_PRICE}`);
@@ -215,7 +231,10 @@ function checkPrice(data: TransactionData, chain: ChainFacts): void {
     throw refused('LEDGER_INVALID_TRANSACTION', `gas budget ${budget} is above ${MAX_BUDGET}`);
   }
   if (budget < BASE_GAS_UNITS * price) {
-    throw refused('LEDGER_INVALID_TRANSACTION', `gas budget ${budget} is below ${BASE_GAS_UNITS * price}`);
+    throw refused(
+      'LEDGER_INVALID_TRANSACTION',
+      `gas budget ${budget} is below ${BASE_GAS_UNITS * price}`,
+    );
   }
 }
 
@@ -223,7 +242,9 @@ function checkPrice(data: TransactionData, chain: ChainFacts): void {
 function findExact(ref: ObjectRef, state: StateReader): LedgerObject {
   const object = state.get(ref.objectId);
   if (object === undefined) {
-    throw refused('LEDGER_OBJECT_NOT_FOUND', `object ${ref.objectId} does not exist`, { objectId: ref.objectId });
+    throw refused('LEDGER_OBJECT_NOT_FOUND', `object ${ref.objectId} does not exist`, {
+      objectId: ref.objectId,
+    });
   }
   if (object.version !== ref.version || object.digest !== ref.digest) {
     throw refused(
@@ -262,7 +283,10 @@ function resolveInputs(
         once(input.ref.objectId);
         const object = findExact(input.ref, state);
         if (object.owner.kind !== 'address') {
-          throw refused('LEDGER_OBJECT_OWNER', `object ${object.objectId} cannot be received: it has no address owner`);
+          throw refused(
+            'LEDGER_OBJECT_OWNER',
+            `object ${object.objectId} cannot be received: it has no address owner`,
+          );
         }
         return { kind: 'receiving', object };
       }
@@ -272,7 +296,11 @@ function resolveInputs(
   });
 }
 
-function ownedAccess(object: LedgerObject, data: TransactionData, mode: AdmissionMode): 'owned' | 'immutable' {
+function ownedAccess(
+  object: LedgerObject,
+  data: TransactionData,
+  mode: AdmissionMode,
+): 'owned' | 'immutable' {
   const { owner, objectId } = object;
   if (object.data.kind === 'package') {
     throw refused('LEDGER_INVALID_TRANSACTION', `package ${objectId} cannot be an object input`);
@@ -280,14 +308,23 @@ function ownedAccess(object: LedgerObject, data: TransactionData, mode: Admissio
   if (owner.kind === 'immutable') return 'immutable';
   if (owner.kind === 'address') {
     if (owner.address !== data.sender && mode.checks === 'enabled') {
-      throw refused('LEDGER_OBJECT_OWNER', `object ${objectId} is owned by ${owner.address}, not by the sender`);
+      throw refused(
+        'LEDGER_OBJECT_OWNER',
+        `object ${objectId} is owned by ${owner.address}, not by the sender`,
+      );
     }
     return 'owned';
   }
   if (owner.kind === 'object') {
-    throw refused('LEDGER_OBJECT_OWNER', `object ${objectId} is owned by object ${owner.parent} and cannot be an input`);
+    throw refused(
+      'LEDGER_OBJECT_OWNER',
+      `object ${objectId} is owned by object ${owner.parent} and cannot be an input`,
+    );
   }
-  throw refused('LEDGER_OBJECT_OWNER', `object ${objectId} is shared and was given as an owned input`);
+  throw refused(
+    'LEDGER_OBJECT_OWNER',
+    `object ${objectId} is shared and was given as an owned input`,
+  );
 }
 
 function resolveShared(
@@ -298,7 +335,9 @@ function resolveShared(
 ): ResolvedInput {
   const object = state.get(input.objectId);
   if (object === undefined) {
-    throw refused('LEDGER_OBJECT_NOT_FOUND', `object ${input.objectId} does not exist`, { objectId: input.objectId });
+    throw refused('LEDGER_OBJECT_NOT_FOUND', `object ${input.objectId} does not exist`, {
+      objectId: input.objectId,
+    });
   }
   const { owner } = object;
   let initialVersion: bigint;
@@ -307,7 +346,10 @@ function resolveShared(
   } else if (owner.kind === 'consensusAddress') {
     initialVersion = owner.startVersion;
     if (owner.address !== data.sender && mode.checks === 'enabled') {
-      throw refused('LEDGER_OBJECT_OWNER', `object ${object.objectId} is owned by ${owner.address}, not by the sender`);
+      throw refused(
+        'LEDGER_OBJECT_OWNER',
+        `object ${object.objectId} is owned by ${owner.address}, not by the sender`,
+      );
     }
   } else {
     throw refused('LEDGER_OBJECT_OWNER', `object ${input.objectId} is not shared`);
@@ -321,7 +363,11 @@ function resolveShared(
   return { kind: 'object', object, access: input.mutable ? 'sharedMutable' : 'sharedRead' };
 }
 
-function resolveGas(data: TransactionData, state: StateReader, program: ProgrammableTransaction): LedgerObject[] {
+function resolveGas(
+  data: TransactionData,
+  state: StateReader,
+  program: ProgrammableTransaction,
+): LedgerObject[] {
   const { payment, owner, budget } = data.gas;
   if (payment.length === 0) {
     throw refused('LEDGER_INSUFFICIENT_GAS', 'no gas coins: address balances are not supported');
@@ -330,7 +376,9 @@ function resolveGas(data: TransactionData, state: StateReader, program: Programm
   const ids = new Set(
     program.inputs.map((input) => {
       if (input.kind === 'shared') return input.objectId;
-      return input.kind === 'immutableOrOwned' || input.kind === 'receiving' ? input.ref.objectId : '';
+      return input.kind === 'immutableOrOwned' || input.kind === 'receiving'
+        ? input.ref.objectId
+        : '';
     }),
   );
   let total = 0n;
@@ -350,10 +398,14 @@ function resolveGas(data: TransactionData, state: StateReader, program: Programm
     return object;
   });
   if (total < budget) {
-    throw refused('LEDGER_INSUFFICIENT_GAS', `gas coins hold ${total} MIST, less than the budget ${budget}`, {
-      balance: total.toString(),
-      budget: budget.toString(),
-    });
+    throw refused(
+      'LEDGER_INSUFFICIENT_GAS',
+      `gas coins hold ${total} MIST, less than the budget ${budget}`,
+      {
+        balance: total.toString(),
+        budget: budget.toString(),
+      },
+    );
   }
   return coins;
 }

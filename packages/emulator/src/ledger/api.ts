@@ -7,6 +7,7 @@
  */
 
 import type {
+  Argument,
   CheckpointRecord,
   LedgerObject,
   PackageData,
@@ -79,7 +80,11 @@ export type OpenType =
   | { readonly kind: 'address' | 'bool' | 'u8' | 'u16' | 'u32' | 'u64' | 'u128' | 'u256' }
   | { readonly kind: 'vector'; readonly element: OpenType }
   /** `type` is `address::module::Name` with the defining id. */
-  | { readonly kind: 'datatype'; readonly type: string; readonly typeArguments: readonly OpenType[] }
+  | {
+      readonly kind: 'datatype';
+      readonly type: string;
+      readonly typeArguments: readonly OpenType[];
+    }
   | { readonly kind: 'typeParameter'; readonly index: number };
 
 /** Parameter or result of a function. */
@@ -153,7 +158,7 @@ export interface CommandValue {
   readonly type: string;
   readonly bcs: Uint8Array;
   /** Argument it was written through; only in `mutatedByRef`. */
-  readonly argument?: import('./types.js').Argument;
+  readonly argument?: Argument;
 }
 
 /** What one command of a simulation returned. */
@@ -201,7 +206,10 @@ export interface Ledger {
    *   instantiation of that datatype
    * @throws {LEDGER_INVALID_ARGUMENT} malformed token, limit or type
    */
-  ownedObjects(owner: string, options: PageOptions & { readonly type?: string | undefined }): Page<LedgerObject>;
+  ownedObjects(
+    owner: string,
+    options: PageOptions & { readonly type?: string | undefined },
+  ): Page<LedgerObject>;
 
   /** Sums the coins of one type (the type inside `Coin<…>`, canonical) of an address. */
   balance(owner: string, coinType: string): Balance;
@@ -219,10 +227,18 @@ export interface Ledger {
   packageVersions(id: string): readonly { readonly id: string; readonly version: bigint }[];
 
   /** Describes a function; undefined if package, module or function do not exist. */
-  describeFunction(packageId: string, module: string, name: string): FunctionDescription | undefined;
+  describeFunction(
+    packageId: string,
+    module: string,
+    name: string,
+  ): FunctionDescription | undefined;
 
   /** Describes a struct or enum; undefined if it does not exist. */
-  describeDatatype(packageId: string, module: string, name: string): DatatypeDescription | undefined;
+  describeDatatype(
+    packageId: string,
+    module: string,
+    name: string,
+  ): DatatypeDescription | undefined;
 
   /** Renders BCS of a Move value as JSON-able data (64-bit and larger integers as text); undefined if it does not fit. */
   renderJson(type: string, bcs: Uint8Array): unknown;
@@ -257,7 +273,10 @@ export interface Ledger {
    *   one of the gas owner, in any order
    * @throws {LedgerError} refused before execution; nothing was charged
    */
-  execute(transactionBcs: Uint8Array, signatures: readonly Uint8Array[]): Promise<TransactionRecord>;
+  execute(
+    transactionBcs: Uint8Array,
+    signatures: readonly Uint8Array[],
+  ): Promise<TransactionRecord>;
 
   /**
    * Runs a transaction without signatures on the current state and forgets the outcome.

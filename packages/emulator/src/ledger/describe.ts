@@ -3,7 +3,7 @@
 import { toBase64 } from '@walrus-ts/core';
 import { describePackage, type DeclaredModule, type PackageStore } from '../move/index.js';
 import type { DatatypeDescription, FunctionDescription, OpenType } from './api.js';
-import { ByteReader, invalid } from './codec/bytes.js';
+import { invalid, type ByteReader } from './codec/bytes.js';
 import { MOVE_STDLIB, parseStruct, SUI_FRAMEWORK } from './codec/type-tag.js';
 import { LruCache } from './lru.js';
 
@@ -13,7 +13,13 @@ type Module = Pick<DeclaredModule, 'name'> & {
 };
 
 /** JSON-able rendering of a Move value. */
-export type MoveJson = null | boolean | number | string | MoveJson[] | { readonly [name: string]: MoveJson };
+export type MoveJson =
+  | null
+  | boolean
+  | number
+  | string
+  | MoveJson[]
+  | { readonly [name: string]: MoveJson };
 
 const MAX_DEPTH = 128;
 const PACKAGES = 64;
@@ -112,7 +118,10 @@ export class PackageDescriber {
     if (struct === undefined || datatype === undefined) throw invalid(`type ${type} is unknown`);
     const fields = (list: DatatypeDescription['fields']): Record<string, MoveJson> =>
       Object.fromEntries(
-        list.map((field) => [field.name, this.render(instantiate(field.type, struct.typeArguments), reader, depth + 1)]),
+        list.map((field) => [
+          field.name,
+          this.render(instantiate(field.type, struct.typeArguments), reader, depth + 1),
+        ]),
       );
     switch (TRANSPARENT[`${struct.address}::${struct.module}::${struct.name}`]) {
       case 'address':
@@ -120,7 +129,9 @@ export class PackageDescriber {
       case 'utf8':
         return reader.string();
       case 'option': {
-        const values = reader.vector(() => this.render(struct.typeArguments[0] ?? '', reader, depth + 1));
+        const values = reader.vector(() =>
+          this.render(struct.typeArguments[0] ?? '', reader, depth + 1),
+        );
         return values[0] ?? null;
       }
       case 'inner':

@@ -23,7 +23,7 @@ export function digestToBase58(bytes: Uint8Array): string {
   if (bytes.length !== 32) {
     throw new LedgerError('LEDGER_INVALID_BCS', `digest of ${bytes.length} bytes`);
   }
-  const limbs = new Array<number>(8);
+  const limbs: number[] = [];
   for (let i = 0; i < 8; i++) {
     limbs[i] =
       (bytes[4 * i] ?? 0) * 0x1000000 +
@@ -60,7 +60,7 @@ export function digestToBase58(bytes: Uint8Array): string {
 export function base58ToDigest(text: string): Uint8Array {
   // 32 bytes take 32 (all zero) to 44 digits; the bound also keeps hostile input cheap.
   if (text.length < 32 || text.length > 44) throw notADigest(text);
-  const limbs = new Array<number>(8).fill(0);
+  const limbs = [0, 0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const digit = code < 128 ? (VALUES[code] ?? -1) : -1;

@@ -94,7 +94,10 @@ export function seal(
   return { effects, effectsBcs, effectsDigest: digestOf('effects', effectsBcs), events, eventsBcs };
 }
 
-function changesOf(changes: ObjectChanges, written: ReadonlyMap<string, LedgerObject>): ObjectChange[] {
+function changesOf(
+  changes: ObjectChanges,
+  written: ReadonlyMap<string, LedgerObject>,
+): ObjectChange[] {
   const list: ObjectChange[] = [];
   const inputOf = (id: string): ObjectChange['input'] => {
     const object = changes.before.get(id);
@@ -122,9 +125,13 @@ function changesOf(changes: ObjectChanges, written: ReadonlyMap<string, LedgerOb
   return list.sort((a, b) => (a.objectId < b.objectId ? -1 : 1));
 }
 
-function dependenciesOf(tx: AdmittedTransaction, loaded: ReadonlyMap<string, LedgerObject>): string[] {
+function dependenciesOf(
+  tx: AdmittedTransaction,
+  loaded: ReadonlyMap<string, LedgerObject>,
+): string[] {
   const digests = new Set<string>();
-  for (const input of tx.inputs) if (input.kind !== 'pure') digests.add(input.object.previousTransaction);
+  for (const input of tx.inputs)
+    if (input.kind !== 'pure') digests.add(input.object.previousTransaction);
   if (!tx.isMockGas) for (const coin of tx.gasCoins) digests.add(coin.previousTransaction);
   for (const object of tx.packages) digests.add(object.previousTransaction);
   for (const object of loaded.values()) digests.add(object.previousTransaction);
@@ -159,7 +166,8 @@ function balanceChangesOf(
     if (object?.data.kind !== 'move') return;
     const coinType = coinTypeOf(object.data.type);
     const { owner } = object;
-    if (coinType === undefined || (owner.kind !== 'address' && owner.kind !== 'consensusAddress')) return;
+    if (coinType === undefined || (owner.kind !== 'address' && owner.kind !== 'consensusAddress'))
+      return;
     const key = `${owner.address} ${coinType}`;
     const sum = sums.get(key) ?? { address: owner.address, coinType, amount: 0n };
     sum.amount += sign * coinBalance(object.data.contents);

@@ -71,7 +71,12 @@ export class LedgerError extends WalrusError {
    * @param data - facts for programs, JSON-able
    * @param cause - the error underneath
    */
-  constructor(code: LedgerErrorCode, message: string, data?: Record<string, unknown>, cause?: unknown) {
+  constructor(
+    code: LedgerErrorCode,
+    message: string,
+    data?: Record<string, unknown>,
+    cause?: unknown,
+  ) {
     super(code, message, {
       ...(data === undefined ? {} : { data }),
       ...(cause === undefined ? {} : { cause }),

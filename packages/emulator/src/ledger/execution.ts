@@ -182,7 +182,8 @@ class Execution {
   private inputBytes(): number {
     let total = 0;
     const add = (object: LedgerObject): void => {
-      if (object.objectId !== MOVE_STDLIB && object.objectId !== SUI_FRAMEWORK) total += meteredSize(object.data);
+      if (object.objectId !== MOVE_STDLIB && object.objectId !== SUI_FRAMEWORK)
+        total += meteredSize(object.data);
     };
     for (const object of this.inputs.values()) add(object);
     this.tx.gasCoins.forEach(add);
@@ -211,14 +212,22 @@ class Execution {
     return {
       child: (parent, id) => {
         const object = this.context.state.get(id);
-        if (object?.data.kind !== 'move' || object.owner.kind !== 'object' || object.owner.parent !== parent) {
+        if (
+          object?.data.kind !== 'move' ||
+          object.owner.kind !== 'object' ||
+          object.owner.parent !== parent
+        ) {
           return undefined;
         }
         return stored(object, object.data);
       },
       receivable: (parent, id, version) => {
         const object = this.context.state.get(id);
-        if (object?.data.kind !== 'move' || object.owner.kind !== 'address' || object.owner.address !== parent) {
+        if (
+          object?.data.kind !== 'move' ||
+          object.owner.kind !== 'address' ||
+          object.owner.address !== parent
+        ) {
           return undefined;
         }
         return object.version === version ? stored(object, object.data) : undefined;
@@ -265,7 +274,8 @@ class Execution {
       }
     }
     for (const { id } of result.received) if (isGone(id)) wrapped.add(id);
-    for (const { id, isPresent } of result.loadedChildren) if (!isPresent && isGone(id)) wrapped.add(id);
+    for (const { id, isPresent } of result.loadedChildren)
+      if (!isPresent && isGone(id)) wrapped.add(id);
     return {
       ...changes,
       events: result.events.map((event) => ({
@@ -294,7 +304,8 @@ class Execution {
       if (origin.kind !== 'object' || origin.access !== 'sharedMutable' || !isMoved) continue;
       const { objectId, owner } = origin.object;
       if (owner.kind !== 'shared' || deleted.has(objectId)) continue;
-      if (writes.get(objectId)?.owner.kind !== 'shared') throw failure('SharedObjectOperationNotAllowed');
+      if (writes.get(objectId)?.owner.kind !== 'shared')
+        throw failure('SharedObjectOperationNotAllowed');
     }
   }
 
@@ -303,7 +314,11 @@ class Execution {
       case 'shared':
         return { kind: 'shared', initialVersion: owner.initialVersion ?? this.lamport };
       case 'consensusAddress':
-        return { kind: 'consensusAddress', startVersion: owner.startVersion ?? this.lamport, address: owner.owner };
+        return {
+          kind: 'consensusAddress',
+          startVersion: owner.startVersion ?? this.lamport,
+          address: owner.owner,
+        };
       default:
         return owner;
     }
@@ -318,7 +333,9 @@ class Execution {
     const before = new Map<string, LedgerObject>();
     const deleted = new Set<string>();
     const isTouched = new Set(
-      touched.map(({ origin }) => (origin.kind === 'object' ? origin.object.objectId : origin.kind)),
+      touched.map(({ origin }) =>
+        origin.kind === 'object' ? origin.object.objectId : origin.kind,
+      ),
     );
     for (const input of this.tx.inputs) {
       if (input.kind !== 'object' || !isWritable(input.access)) continue;
@@ -338,10 +355,18 @@ class Execution {
     return { writes, before, deleted, created: new Set(), wrapped: new Set(), events: [] };
   }
 
-  private writeBack(writes: Map<string, PendingWrite>, object: LedgerObject, balance?: bigint): void {
+  private writeBack(
+    writes: Map<string, PendingWrite>,
+    object: LedgerObject,
+    balance?: bigint,
+  ): void {
     const data = object.data as MoveData;
-    const contents = balance === undefined ? data.contents : withCoinBalance(data.contents, balance);
-    writes.set(object.objectId, { data: { ...data, version: this.lamport, contents }, owner: object.owner });
+    const contents =
+      balance === undefined ? data.contents : withCoinBalance(data.contents, balance);
+    writes.set(object.objectId, {
+      data: { ...data, version: this.lamport, contents },
+      owner: object.owner,
+    });
   }
 
   /** Changes of a failed transaction (6.2). */
@@ -356,7 +381,11 @@ class Execution {
     let changes = changed;
     let computation = this.computationCost(status, price);
     const isOutOfGas = !status.success && status.error.kind === 'InsufficientGas';
-    if (isOutOfGas || computation > budget) computation = budget;
+    if (isOutOfGas || computation >= budget) {
+      computation = budget;
+      changes = this.inputsOnly();
+      if (status.success) status = failedStatus(failure('InsufficientGas'));
+    }
     let gas = storageGas(changes, computation);
     if (netCost(gas) > budget) {
       changes = this.inputsOnly();
@@ -402,7 +431,10 @@ class Execution {
   private payGas(changes: ObjectChanges, gas: GasCostSummary): void {
     const write = changes.writes.get(this.gasCoin.objectId);
     if (write?.data.kind !== 'move') throw new LedgerError('LEDGER_STORAGE', 'gas coin was lost');
-    const contents = withCoinBalance(write.data.contents, coinBalance(write.data.contents) - netCost(gas));
+    const contents = withCoinBalance(
+      write.data.contents,
+      coinBalance(write.data.contents) - netCost(gas),
+    );
     changes.writes.set(this.gasCoin.objectId, { ...write, data: { ...write.data, contents } });
   }
 }
@@ -417,7 +449,8 @@ function failedStatus(failed: ExecutionFailure): ExecutionStatus {
 function rebateOf(changes: ObjectChanges): bigint {
   let rebate = 0n;
   for (const [id, object] of changes.before) {
-    if (changes.writes.has(id) || changes.deleted.has(id) || changes.wrapped.has(id)) rebate += object.storageRebate;
+    if (changes.writes.has(id) || changes.deleted.has(id) || changes.wrapped.has(id))
+      rebate += object.storageRebate;
   }
   return rebate;
 }
@@ -453,7 +486,11 @@ function toVmOwner(owner: Owner): ObjectOwner {
     case 'object':
       return { kind: 'object', parent: owner.parent as Address };
     case 'consensusAddress':
-      return { kind: 'consensusAddress', startVersion: owner.startVersion, owner: owner.address as Address };
+      return {
+        kind: 'consensusAddress',
+        startVersion: owner.startVersion,
+        owner: owner.address as Address,
+      };
     default:
       return owner;
   }

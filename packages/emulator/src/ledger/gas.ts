@@ -32,7 +32,9 @@ export function meteredSize(data: ObjectData): number {
 }
 
 /** Size of a package, bytes: 8 + modules + type origins + 72 per linkage entry. */
-export function packageSize(data: Pick<PackageData, 'modules' | 'typeOrigins' | 'linkage'>): number {
+export function packageSize(
+  data: Pick<PackageData, 'modules' | 'typeOrigins' | 'linkage'>,
+): number {
   let size = 8 + 72 * data.linkage.size;
   for (const [name, bytes] of data.modules) size += name.length + bytes.length;
   for (const origin of data.typeOrigins) size += origin.module.length + origin.datatype.length + 32;
@@ -51,7 +53,11 @@ export function storageCost(data: ObjectData): bigint {
  * @param storage - cost of all written objects, MIST
  * @param rebate - costs paid before for all objects that were rewritten, wrapped or deleted, MIST
  */
-export function gasSummary(computationCost: bigint, storage: bigint, rebate: bigint): GasCostSummary {
+export function gasSummary(
+  computationCost: bigint,
+  storage: bigint,
+  rebate: bigint,
+): GasCostSummary {
   const refunded = (rebate * REBATE_RATE + FULL_RATE / 2n) / FULL_RATE;
   return {
     computationCost,

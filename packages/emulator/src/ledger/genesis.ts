@@ -116,12 +116,18 @@ export function makeGenesis(
     data: genesisPackage(pkg),
     owner: { kind: 'immutable' },
   }));
-  objects.push({ data: clockData(FIRST_VERSION, timestampMs), owner: { kind: 'shared', initialVersion: FIRST_VERSION } });
+  objects.push({
+    data: clockData(FIRST_VERSION, timestampMs),
+    owner: { kind: 'shared', initialVersion: FIRST_VERSION },
+  });
   let coins = 0n;
   for (const { address, coins: amounts } of allocations) {
     for (const amount of amounts) {
       const id = freshObjectId(new Uint8Array(32), coins++);
-      objects.push({ data: coinData(id, amount), owner: { kind: 'address', address: normalizeAddress(address) } });
+      objects.push({
+        data: coinData(id, amount),
+        owner: { kind: 'address', address: normalizeAddress(address) },
+      });
     }
   }
   const transaction = systemTransaction({ kind: 'genesis', objects });
@@ -144,7 +150,9 @@ function genesisPackage(pkg: GenesisPackage): PackageData {
     version: FIRST_VERSION,
     modules,
     typeOrigins: newTypeOrigins(modules, id),
-    linkage: new Map(dependencies.map((dependency) => [dependency, { id: dependency, version: FIRST_VERSION }])),
+    linkage: new Map(
+      dependencies.map((dependency) => [dependency, { id: dependency, version: FIRST_VERSION }]),
+    ),
   };
 }
 
@@ -175,12 +183,6 @@ export function clockData(version: bigint, timestampMs: bigint): MoveData {
   };
 }
 
-/** Time in the clock object, ms. */
-export function clockTimestamp(clock: LedgerObject): bigint {
-  const { contents } = clock.data as MoveData;
-  return new DataView(contents.buffer, contents.byteOffset).getBigUint64(32, true);
-}
-
 /**
  * Makes the transaction that sets the clock, as the real network's consensus does.
  *
@@ -189,8 +191,18 @@ export function clockTimestamp(clock: LedgerObject): bigint {
  * @param round - number that makes the transaction unique: the checkpoint it goes into
  * @param timestampMs - new time, ms
  */
-export function makePrologue(clock: LedgerObject, epoch: bigint, round: bigint, timestampMs: bigint): SystemTransaction {
-  const transaction = systemTransaction({ kind: 'consensusCommitPrologue', epoch, round, timestampMs });
+export function makePrologue(
+  clock: LedgerObject,
+  epoch: bigint,
+  round: bigint,
+  timestampMs: bigint,
+): SystemTransaction {
+  const transaction = systemTransaction({
+    kind: 'consensusCommitPrologue',
+    epoch,
+    round,
+    timestampMs,
+  });
   const version = clock.version + 1n;
   const after = makeObject({
     data: clockData(version, timestampMs),
@@ -198,6 +210,11 @@ export function makePrologue(clock: LedgerObject, epoch: bigint, round: bigint, 
     previousTransaction: transaction.digest,
     storageRebate: clock.storageRebate,
   });
-  const outcome = systemOutcome(transaction.digest, version, [clock.previousTransaction], [{ before: clock, after }]);
+  const outcome = systemOutcome(
+    transaction.digest,
+    version,
+    [clock.previousTransaction],
+    [{ before: clock, after }],
+  );
   return { ...transaction, outcome };
 }

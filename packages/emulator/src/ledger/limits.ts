@@ -15,7 +15,6 @@ export const MAX_MODULES_PER_PUBLISH = 64;
 export const MAX_PUBLISHES = 5;
 export const MAX_GAS_COINS = 256;
 export const MAX_PACKAGE_BYTES = 100 * 1024;
-export const MAX_EFFECTS_BYTES = 512 * 1024;
 /** Gas units below which no budget is accepted. */
 export const BASE_GAS_UNITS = 1000n;
 /** 50 000 SUI in MIST. */

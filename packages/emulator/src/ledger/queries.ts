@@ -17,12 +17,17 @@ const WRAPPER = `${SUI_FRAMEWORK}::dynamic_object_field::Wrapper`;
 function checkPage(options: PageOptions, prefix: Uint8Array): Uint8Array | undefined {
   const { limit, afterToken } = options;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new LedgerError('LEDGER_INVALID_ARGUMENT', `page size ${limit} is not between 1 and ${MAX_LIMIT}`);
+    throw new LedgerError(
+      'LEDGER_INVALID_ARGUMENT',
+      `page size ${limit} is not between 1 and ${MAX_LIMIT}`,
+    );
   }
   if (afterToken === undefined) return undefined;
   const belongs =
-    afterToken.length === OWNER_KEY_LENGTH && Buffer.compare(afterToken.subarray(0, prefix.length), prefix) === 0;
-  if (!belongs) throw new LedgerError('LEDGER_INVALID_ARGUMENT', 'page token does not belong to this listing');
+    afterToken.length === OWNER_KEY_LENGTH &&
+    Buffer.compare(afterToken.subarray(0, prefix.length), prefix) === 0;
+  if (!belongs)
+    throw new LedgerError('LEDGER_INVALID_ARGUMENT', 'page token does not belong to this listing');
   return afterToken;
 }
 
@@ -70,7 +75,11 @@ export function sumBalance(store: LedgerStore, owner: string, coinType: string):
 }
 
 /** See `Ledger.balances`. */
-export function listBalances(store: LedgerStore, owner: string, options: PageOptions): Page<Balance> {
+export function listBalances(
+  store: LedgerStore,
+  owner: string,
+  options: PageOptions,
+): Page<Balance> {
   const prefix = ownerPrefix('address', owner, COIN, true);
   const after = checkPage(options, prefix);
   const items: Balance[] = [];
@@ -79,10 +88,15 @@ export function listBalances(store: LedgerStore, owner: string, options: PageOpt
   for (const key of store.owned(prefix, after)) {
     if (group === undefined || Buffer.compare(group, key.typePrefix) !== 0) {
       if (current !== undefined) items.push(current);
-      if (items.length === options.limit && group !== undefined) return { items, nextToken: lastKeyOf(group) };
+      if (items.length === options.limit && group !== undefined)
+        return { items, nextToken: lastKeyOf(group) };
       group = key.typePrefix;
       const type = store.object(key.objectId)?.data;
-      current = { coinType: (type?.kind === 'move' && coinTypeOf(type.type)) || '', total: 0n, coins: 0 };
+      current = {
+        coinType: (type?.kind === 'move' && coinTypeOf(type.type)) || '',
+        total: 0n,
+        coins: 0,
+      };
     }
     if (current !== undefined) {
       current.total += key.balance;
@@ -111,7 +125,9 @@ export function listDynamicFields(
   const after = checkPage(options, prefix);
   return page(store.owned(prefix, after), options.limit, (key) => {
     const fieldObject = store.object(key.objectId);
-    return fieldObject === undefined ? undefined : fieldEntry(store, describer, parent, fieldObject);
+    return fieldObject === undefined
+      ? undefined
+      : fieldEntry(store, describer, parent, fieldObject);
   });
 }
 

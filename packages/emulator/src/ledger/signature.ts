@@ -11,7 +11,11 @@ import { LedgerError } from './errors.js';
 const SCHEMES = ['Ed25519', 'Secp256k1', 'Secp256r1'] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-const PUBLIC_KEY_LENGTH: Readonly<Record<Scheme, number>> = { Ed25519: 32, Secp256k1: 33, Secp256r1: 33 };
+const PUBLIC_KEY_LENGTH: Readonly<Record<Scheme, number>> = {
+  Ed25519: 32,
+  Secp256k1: 33,
+  Secp256r1: 33,
+};
 const SIGNATURE_LENGTH = 64;
 const MULTISIG_FLAG = 3;
 const MAX_MULTISIG_KEYS = 10;
@@ -58,7 +62,12 @@ function malformed(reason: string): LedgerError {
   return new LedgerError('LEDGER_INVALID_SIGNATURE', `invalid signature: ${reason}`);
 }
 
-function verifyPlain(scheme: Scheme, signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
+function verifyPlain(
+  scheme: Scheme,
+  signature: Uint8Array,
+  digest: Uint8Array,
+  publicKey: Uint8Array,
+): boolean {
   try {
     switch (scheme) {
       case 'Ed25519': {
@@ -70,7 +79,10 @@ function verifyPlain(scheme: Scheme, signature: Uint8Array, digest: Uint8Array, 
         return verifyNative(null, digest, key, signature);
       }
       case 'Secp256k1':
-        return secp256k1.verify(signature, sha256(digest), publicKey, { prehash: false, lowS: true });
+        return secp256k1.verify(signature, sha256(digest), publicKey, {
+          prehash: false,
+          lowS: true,
+        });
       case 'Secp256r1':
         return p256.verify(signature, sha256(digest), publicKey, { prehash: false, lowS: true });
     }
@@ -86,19 +98,33 @@ function verifyMultisig(bytes: Uint8Array, digest: Uint8Array): string {
   try {
     parsed = readMultisig(bytes);
   } catch (cause) {
-    throw new LedgerError('LEDGER_INVALID_SIGNATURE', 'invalid signature: malformed MultiSig', undefined, cause);
+    throw new LedgerError(
+      'LEDGER_INVALID_SIGNATURE',
+      'invalid signature: malformed MultiSig',
+      undefined,
+      cause,
+    );
   }
   const { signatures, bitmap, keys, threshold } = parsed;
   const total = keys.reduce((sum, key) => sum + key.weight, 0);
-  if (keys.length === 0 || keys.length > MAX_MULTISIG_KEYS || threshold === 0 || threshold > total) {
+  if (
+    keys.length === 0 ||
+    keys.length > MAX_MULTISIG_KEYS ||
+    threshold === 0 ||
+    threshold > total
+  ) {
     throw malformed('MultiSig keys or threshold');
   }
   const signers = keys.filter((_, i) => (bitmap & (1 << i)) !== 0);
-  if (signers.length !== signatures.length || bitmap >= 1 << keys.length) throw malformed('MultiSig bitmap');
+  if (signers.length !== signatures.length || bitmap >= 1 << keys.length)
+    throw malformed('MultiSig bitmap');
   let weight = 0;
   signers.forEach((key, i) => {
     const signature = signatures[i];
-    if (signature?.scheme !== key.scheme || !verifyPlain(key.scheme, signature.bytes, digest, key.publicKey)) {
+    if (
+      signature?.scheme !== key.scheme ||
+      !verifyPlain(key.scheme, signature.bytes, digest, key.publicKey)
+    ) {
       throw malformed(`MultiSig signature ${i} does not verify`);
     }
     weight += key.weight;

@@ -102,7 +102,12 @@ export class LedgerStore {
         overlappingSync: false,
       });
     } catch (cause) {
-      throw new LedgerError('LEDGER_STORAGE', `cannot open the chain in ${dataDir}`, { dataDir }, cause);
+      throw new LedgerError(
+        'LEDGER_STORAGE',
+        `cannot open the chain in ${dataDir}`,
+        { dataDir },
+        cause,
+      );
     }
     const family = (name: string): Family =>
       this.root.openDB<Uint8Array, Uint8Array>({ name, encoding: 'binary', keyEncoding: 'binary' });
@@ -163,7 +168,10 @@ export class LedgerStore {
   packageFamily(originalId: string): { id: string; version: bigint }[] {
     const prefix = idBytes(originalId);
     const found: { id: string; version: bigint }[] = [];
-    for (const { key, value } of this.families.getRange({ start: prefix, end: prefixEnd(prefix) })) {
+    for (const { key, value } of this.families.getRange({
+      start: prefix,
+      end: prefixEnd(prefix),
+    })) {
       const version = Buffer.from(key).readBigUInt64BE(32);
       found.push({ id: `0x${Buffer.from(value).toString('hex')}`, version });
     }
@@ -238,7 +246,8 @@ export class LedgerStore {
         const newIndex = after && ownerKey(after);
         if (before !== undefined) retire(before);
         // Most writes leave owner, type and balance as they were: the index stays untouched then.
-        const isSameIndex = oldIndex !== undefined && newIndex !== undefined && equalBytes(oldIndex, newIndex);
+        const isSameIndex =
+          oldIndex !== undefined && newIndex !== undefined && equalBytes(oldIndex, newIndex);
         if (oldIndex !== undefined && !isSameIndex) void this.owners.remove(oldIndex);
         if (newIndex !== undefined && !isSameIndex) void this.owners.put(newIndex, EMPTY);
         if (after === undefined) {
@@ -278,7 +287,11 @@ export class LedgerStore {
   private expired(sequenceNumber: bigint): Uint8Array[] {
     const end = u64Bytes(sequenceNumber + 1n);
     const keys: Uint8Array[] = [];
-    for (const key of this.expiry.getKeys({ start: u64Bytes(0n), end, limit: EXPIRED_PER_COMMIT })) {
+    for (const key of this.expiry.getKeys({
+      start: u64Bytes(0n),
+      end,
+      limit: EXPIRED_PER_COMMIT,
+    })) {
       keys.push(new Uint8Array(key));
     }
     return keys;
@@ -364,7 +377,8 @@ function typeHashes(type: string): readonly [Uint8Array, Uint8Array] {
   if (cached !== undefined) return cached;
   const canonical = normalizeType(type);
   const end = canonical.indexOf('<');
-  const base = end === -1 || parseStruct(canonical) === undefined ? canonical : canonical.slice(0, end);
+  const base =
+    end === -1 || parseStruct(canonical) === undefined ? canonical : canonical.slice(0, end);
   const hashes = [
     blake2b256(Buffer.from(base)).subarray(0, 16),
     blake2b256(Buffer.from(canonical)).subarray(0, 16),

@@ -49,7 +49,12 @@ export type CallArg =
     }
   | { readonly kind: 'receiving'; readonly ref: ObjectRef }
   /** Withdrawal from an address balance: decoded, never executed (address balances are always 0). */
-  | { readonly kind: 'fundsWithdrawal'; readonly amount: bigint; readonly coinType: string; readonly source: FundsSource };
+  | {
+      readonly kind: 'fundsWithdrawal';
+      readonly amount: bigint;
+      readonly coinType: string;
+      readonly source: FundsSource;
+    };
 
 /** Whose address balance a withdrawal names. */
 export type FundsSource =
@@ -68,11 +73,27 @@ export type Command =
       readonly typeArguments: readonly string[];
       readonly arguments: readonly Argument[];
     }
-  | { readonly kind: 'transferObjects'; readonly objects: readonly Argument[]; readonly address: Argument }
+  | {
+      readonly kind: 'transferObjects';
+      readonly objects: readonly Argument[];
+      readonly address: Argument;
+    }
   | { readonly kind: 'splitCoins'; readonly coin: Argument; readonly amounts: readonly Argument[] }
-  | { readonly kind: 'mergeCoins'; readonly target: Argument; readonly sources: readonly Argument[] }
-  | { readonly kind: 'publish'; readonly modules: readonly Uint8Array[]; readonly dependencies: readonly string[] }
-  | { readonly kind: 'makeMoveVec'; readonly type: string | undefined; readonly elements: readonly Argument[] }
+  | {
+      readonly kind: 'mergeCoins';
+      readonly target: Argument;
+      readonly sources: readonly Argument[];
+    }
+  | {
+      readonly kind: 'publish';
+      readonly modules: readonly Uint8Array[];
+      readonly dependencies: readonly string[];
+    }
+  | {
+      readonly kind: 'makeMoveVec';
+      readonly type: string | undefined;
+      readonly elements: readonly Argument[];
+    }
   | {
       readonly kind: 'upgrade';
       readonly modules: readonly Uint8Array[];
@@ -91,9 +112,17 @@ export interface ProgrammableTransaction {
 /** What a transaction does. System kinds are made by the ledger only; users send `programmable`. */
 export type TransactionKind =
   | ProgrammableTransaction
-  | { readonly kind: 'genesis'; readonly objects: readonly { readonly data: ObjectData; readonly owner: Owner }[] }
+  | {
+      readonly kind: 'genesis';
+      readonly objects: readonly { readonly data: ObjectData; readonly owner: Owner }[];
+    }
   /** Sets the clock object; first transaction of every checkpoint that holds user transactions. */
-  | { readonly kind: 'consensusCommitPrologue'; readonly epoch: bigint; readonly round: bigint; readonly timestampMs: bigint };
+  | {
+      readonly kind: 'consensusCommitPrologue';
+      readonly epoch: bigint;
+      readonly round: bigint;
+      readonly timestampMs: bigint;
+    };
 
 /** Payment of a transaction. */
 export interface GasData {
@@ -112,7 +141,9 @@ export type TransactionExpiration =
   | ({ readonly kind: 'validDuring' } & ValidDuring)
   | ({
       readonly kind: 'validity';
-      readonly allowedProposers: { readonly epoch: bigint; readonly proposers: readonly number[] } | undefined;
+      readonly allowedProposers:
+        | { readonly epoch: bigint; readonly proposers: readonly number[] }
+        | undefined;
     } & ValidDuring);
 
 /** Window of validity of a transaction. */
@@ -205,7 +236,11 @@ export interface MoveLocation {
 /** What is wrong with one argument of a command. */
 export type CommandArgumentErrorKind =
   | { readonly kind: 'IndexOutOfBounds'; readonly index: number }
-  | { readonly kind: 'SecondaryIndexOutOfBounds'; readonly result: number; readonly secondary: number }
+  | {
+      readonly kind: 'SecondaryIndexOutOfBounds';
+      readonly result: number;
+      readonly secondary: number;
+    }
   | { readonly kind: 'InvalidResultArity'; readonly result: number }
   | {
       readonly kind:
@@ -235,13 +270,21 @@ export type PackageUpgradeErrorKind =
   | { readonly kind: 'IncompatibleUpgrade' }
   | { readonly kind: 'DigestDoesNotMatch'; readonly digest: Uint8Array }
   | { readonly kind: 'UnknownUpgradePolicy'; readonly policy: number }
-  | { readonly kind: 'PackageIDDoesNotMatch'; readonly packageId: string; readonly ticketId: string };
+  | {
+      readonly kind: 'PackageIDDoesNotMatch';
+      readonly packageId: string;
+      readonly ticketId: string;
+    };
 
 /** Reason of a failed execution; `kind` is the name of the BCS variant. */
 export type ExecutionError =
   | { readonly kind: 'MoveAbort'; readonly location: MoveLocation; readonly code: bigint }
   | { readonly kind: 'MovePrimitiveRuntimeError'; readonly location: MoveLocation | undefined }
-  | { readonly kind: 'CommandArgumentError'; readonly argument: number; readonly error: CommandArgumentErrorKind }
+  | {
+      readonly kind: 'CommandArgumentError';
+      readonly argument: number;
+      readonly error: CommandArgumentErrorKind;
+    }
   | {
       readonly kind: 'TypeArgumentError';
       readonly argument: number;
@@ -252,7 +295,11 @@ export type ExecutionError =
   | { readonly kind: 'CircularObjectOwnership'; readonly object: string }
   | { readonly kind: 'PackageUpgradeError'; readonly error: PackageUpgradeErrorKind }
   | {
-      readonly kind: 'MoveObjectTooBig' | 'MovePackageTooBig' | 'EffectsTooLarge' | 'WrittenObjectsTooLarge';
+      readonly kind:
+        | 'MoveObjectTooBig'
+        | 'MovePackageTooBig'
+        | 'EffectsTooLarge'
+        | 'WrittenObjectsTooLarge';
       readonly size: bigint;
       readonly maxSize: bigint;
     }
@@ -304,10 +351,17 @@ export interface GasCostSummary {
 export interface ObjectChange {
   readonly objectId: string;
   /** State before; undefined = did not exist (or was wrapped). */
-  readonly input: { readonly version: bigint; readonly digest: string; readonly owner: Owner } | undefined;
+  readonly input:
+    | { readonly version: bigint; readonly digest: string; readonly owner: Owner }
+    | undefined;
   /** State after; undefined = deleted or wrapped. */
   readonly output:
-    | { readonly kind: 'object'; readonly digest: string; readonly owner: Owner; readonly version: bigint }
+    | {
+        readonly kind: 'object';
+        readonly digest: string;
+        readonly owner: Owner;
+        readonly version: bigint;
+      }
     | { readonly kind: 'package'; readonly digest: string; readonly version: bigint }
     | undefined;
   readonly idOperation: 'none' | 'created' | 'deleted';

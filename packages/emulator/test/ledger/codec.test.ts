@@ -7,10 +7,19 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader } from '../../src/ledger/codec/bytes.js';
 import { decodeEffects, encodeEffects } from '../../src/ledger/codec/effects.js';
 import { decodeObject, makeObject } from '../../src/ledger/codec/object.js';
-import { decodeTransactionData, encodeTransactionData } from '../../src/ledger/codec/transaction.js';
+import {
+  decodeTransactionData,
+  encodeTransactionData,
+} from '../../src/ledger/codec/transaction.js';
 import { encodeTypeTag, normalizeType, readTypeTag } from '../../src/ledger/codec/type-tag.js';
-import { base58ToDigest, digestOf, digestToBase58, signingDigest } from '../../src/ledger/digest.js';
+import {
+  base58ToDigest,
+  digestOf,
+  digestToBase58,
+  signingDigest,
+} from '../../src/ledger/digest.js';
 import type { ExecutionError, TransactionEffects } from '../../src/ledger/types.js';
+import { need } from './world.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
@@ -30,7 +39,9 @@ const CLOCK =
 
 describe('digests', () => {
   it('of the transaction vector are right', () => {
-    expect(digestOf('transaction', bytes(TRANSACTION))).toBe('9TbnuRiNJ1MgHSRN1v9FEcG54cwvHTM7nWjXERXyFfuD');
+    expect(digestOf('transaction', bytes(TRANSACTION))).toBe(
+      '9TbnuRiNJ1MgHSRN1v9FEcG54cwvHTM7nWjXERXyFfuD',
+    );
     expect(hex(signingDigest(bytes(TRANSACTION)))).toBe(
       '8c986175734de0ef709d0b538e28f3184bdca6f12871879c558df949784bb39e',
     );
@@ -46,7 +57,10 @@ describe('digests', () => {
   });
 
   it('agree with a general base58 codec, also with leading zeros', () => {
-    const arbitrary = fc.tuple(fc.integer({ min: 0, max: 32 }), fc.uint8Array({ minLength: 32, maxLength: 32 }));
+    const arbitrary = fc.tuple(
+      fc.integer({ min: 0, max: 32 }),
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    );
     fc.assert(
       fc.property(arbitrary, ([zeros, value]) => {
         const padded = value.fill(0, 0, zeros);
@@ -58,10 +72,20 @@ describe('digests', () => {
   });
 
   it('that are not 32 bytes of base58 are refused', () => {
-    for (const text of ['', '1', '0'.repeat(43), 'z'.repeat(44), 'z'.repeat(43) + 'é', '1'.repeat(33), '1'.repeat(31)]) {
+    for (const text of [
+      '',
+      '1',
+      '0'.repeat(43),
+      'z'.repeat(44),
+      'z'.repeat(43) + 'é',
+      '1'.repeat(33),
+      '1'.repeat(31),
+    ]) {
       expect(() => base58ToDigest(text), text).toThrow(/not a digest/);
     }
-    expect(fromBase58(digestToBase58(new Uint8Array(32).fill(255)))).toEqual(new Uint8Array(32).fill(255));
+    expect(fromBase58(digestToBase58(new Uint8Array(32).fill(255)))).toEqual(
+      new Uint8Array(32).fill(255),
+    );
   });
 });
 
@@ -71,7 +95,17 @@ describe('types', () => {
       `0x${'0'.repeat(63)}2::coin::Coin<0x${'0'.repeat(63)}2::sui::SUI>`,
     );
     expect(normalizeType('vector<vector<u8>>')).toBe('vector<vector<u8>>');
-    for (const text of ['', 'u7', 'vector', 'vector<u8', '0x2::a', '0x2::a::B<>', '0x2::a::B<u8>>', 'struct', '0xg::a::B']) {
+    for (const text of [
+      '',
+      'u7',
+      'vector',
+      'vector<u8',
+      '0x2::a',
+      '0x2::a::B<>',
+      '0x2::a::B<u8>>',
+      'struct',
+      '0xg::a::B',
+    ]) {
       expect(() => normalizeType(text), text).toThrow(/not a Move type/);
     }
   });
@@ -108,7 +142,7 @@ describe('transactions', () => {
     const owned = tx.objectRef({ objectId: id(6), version: '9', digest: digest(7) });
     const receiving = tx.receivingRef({ objectId: id(8), version: 3, digest: digest(9) });
     const shared = tx.sharedObjectRef({ objectId: id(10), initialSharedVersion: 2, mutable: true });
-    tx.mergeCoins(owned, [coin!]);
+    tx.mergeCoins(owned, [need(coin)]);
     tx.moveCall({
       target: `${id(11)}::module_name::function_name`,
       typeArguments: ['0x2::sui::SUI', 'vector<u8>'],
@@ -118,23 +152,39 @@ describe('transactions', () => {
     tx.makeMoveVec({ elements: [owned] });
     tx.transferObjects([vec], tx.pure.address(id(12)));
     const [cap] = tx.publish({ modules: [[1, 2, 3]], dependencies: ['0x1', '0x2'] });
-    tx.upgrade({ modules: [[4]], dependencies: ['0x1'], package: id(13), ticket: cap! });
+    tx.upgrade({ modules: [[4]], dependencies: ['0x1'], package: id(13), ticket: need(cap) });
     const encoded = await tx.build();
     const decoded = decodeTransactionData(encoded);
     expect(hex(encodeTransactionData(decoded))).toBe(hex(encoded));
     expect(digestOf('transaction', encoded)).toBe(await tx.getDigest());
     if (decoded.kind.kind !== 'programmable') throw new Error('programmable');
     expect(decoded.kind.commands.map((command) => command.kind)).toEqual([
-      'splitCoins', 'mergeCoins', 'moveCall', 'makeMoveVec', 'makeMoveVec', 'transferObjects', 'publish', 'upgrade',
+      'splitCoins',
+      'mergeCoins',
+      'moveCall',
+      'makeMoveVec',
+      'makeMoveVec',
+      'transferObjects',
+      'publish',
+      'upgrade',
     ]);
   });
 
   it('with a validity window and withdrawals decode', () => {
     const window = {
-      minEpoch: 1n, maxEpoch: 2n, minTimestampMs: undefined, maxTimestampMs: 5n, chain: digest(3), nonce: 77,
+      minEpoch: 1n,
+      maxEpoch: 2n,
+      minTimestampMs: undefined,
+      maxTimestampMs: 5n,
+      chain: digest(3),
+      nonce: 77,
     };
     const base = decodeTransactionData(bytes(TRANSACTION));
-    const withdrawal = { kind: 'fundsWithdrawal', amount: 5n, coinType: normalizeType('0x2::sui::SUI') } as const;
+    const withdrawal = {
+      kind: 'fundsWithdrawal',
+      amount: 5n,
+      coinType: normalizeType('0x2::sui::SUI'),
+    } as const;
     for (const expiration of [
       { kind: 'validDuring', ...window } as const,
       { kind: 'validity', ...window, allowedProposers: { epoch: 1n, proposers: [1, 5] } } as const,
@@ -157,7 +207,9 @@ describe('transactions', () => {
   it('that are cut, extended or changed never decode to something else than they encode', () => {
     const original = bytes(TRANSACTION);
     for (let length = 0; length < original.length; length++) {
-      expect(() => decodeTransactionData(original.subarray(0, length)), `length ${length}`).toThrow(/BCS/);
+      expect(() => decodeTransactionData(original.subarray(0, length)), `length ${length}`).toThrow(
+        /BCS/,
+      );
     }
     expect(() => decodeTransactionData(new Uint8Array([...original, 0]))).toThrow(/trailing/);
     fc.assert(
@@ -190,7 +242,11 @@ describe('effects', () => {
     { kind: 'MovePrimitiveRuntimeError', location: undefined },
     { kind: 'MovePrimitiveRuntimeError', location: { ...location, functionName: undefined } },
     { kind: 'CommandArgumentError', argument: 1, error: { kind: 'IndexOutOfBounds', index: 5 } },
-    { kind: 'CommandArgumentError', argument: 1, error: { kind: 'SecondaryIndexOutOfBounds', result: 5, secondary: 2 } },
+    {
+      kind: 'CommandArgumentError',
+      argument: 1,
+      error: { kind: 'SecondaryIndexOutOfBounds', result: 5, secondary: 2 },
+    },
     { kind: 'CommandArgumentError', argument: 2, error: { kind: 'InvalidResultArity', result: 5 } },
     { kind: 'CommandArgumentError', argument: 0, error: { kind: 'InvalidTxContext' } },
     { kind: 'TypeArgumentError', argument: 4, error: 'ConstraintNotSatisfied' },
@@ -198,8 +254,14 @@ describe('effects', () => {
     { kind: 'InvalidPublicFunctionReturnType', index: 0 },
     { kind: 'CircularObjectOwnership', object: id(7) },
     { kind: 'MoveObjectTooBig', size: 256_001n, maxSize: 256_000n },
-    { kind: 'PackageUpgradeError', error: { kind: 'DigestDoesNotMatch', digest: new Uint8Array(32) } },
-    { kind: 'PackageUpgradeError', error: { kind: 'PackageIDDoesNotMatch', packageId: id(1), ticketId: id(2) } },
+    {
+      kind: 'PackageUpgradeError',
+      error: { kind: 'DigestDoesNotMatch', digest: new Uint8Array(32) },
+    },
+    {
+      kind: 'PackageUpgradeError',
+      error: { kind: 'PackageIDDoesNotMatch', packageId: id(1), ticketId: id(2) },
+    },
     { kind: 'PackageUpgradeError', error: { kind: 'UnknownUpgradePolicy', policy: 3 } },
     { kind: 'SharedObjectOperationNotAllowed' },
     { kind: 'InvalidLinkage' },
@@ -207,9 +269,16 @@ describe('effects', () => {
 
   const effects = (error?: ExecutionError): TransactionEffects => ({
     status:
-      error === undefined ? { success: true } : { success: false, error, command: 3, description: expect.any(String) },
+      error === undefined
+        ? { success: true }
+        : { success: false, error, command: 3, description: expect.any(String) },
     epoch: 1n,
-    gasUsed: { computationCost: 1n, storageCost: 2n, storageRebate: 3n, nonRefundableStorageFee: 4n },
+    gasUsed: {
+      computationCost: 1n,
+      storageCost: 2n,
+      storageRebate: 3n,
+      nonRefundableStorageFee: 4n,
+    },
     transactionDigest: digest(1),
     gasObjectIndex: 0,
     eventsDigest: digest(2),
@@ -219,7 +288,12 @@ describe('effects', () => {
       {
         objectId: id(1),
         input: { version: 7n, digest: digest(1), owner: { kind: 'address', address: id(5) } },
-        output: { kind: 'object', digest: digest(9), version: 8n, owner: { kind: 'shared', initialVersion: 8n } },
+        output: {
+          kind: 'object',
+          digest: digest(9),
+          version: 8n,
+          owner: { kind: 'shared', initialVersion: 8n },
+        },
         idOperation: 'none',
       },
       {
@@ -230,12 +304,18 @@ describe('effects', () => {
       },
       {
         objectId: id(3),
-        input: { version: 7n, digest: digest(1), owner: { kind: 'consensusAddress', startVersion: 3n, address: id(5) } },
+        input: {
+          version: 7n,
+          digest: digest(1),
+          owner: { kind: 'consensusAddress', startVersion: 3n, address: id(5) },
+        },
         output: undefined,
         idOperation: 'deleted',
       },
     ],
-    unchangedConsensusObjects: [{ objectId: id(6), kind: 'readOnlyRoot', version: 5n, digest: digest(6) }],
+    unchangedConsensusObjects: [
+      { objectId: id(6), kind: 'readOnlyRoot', version: 5n, digest: digest(6) },
+    ],
   });
 
   it('round-trip and agree with the official client for every error', () => {

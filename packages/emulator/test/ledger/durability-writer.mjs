@@ -27,7 +27,9 @@ async function run(gas, fill) {
   tx.setSender(address);
   tx.setGasPrice(1000);
   tx.setGasBudget(50_000_000);
-  tx.setGasPayment([{ objectId: gas.objectId, version: gas.version.toString(), digest: gas.digest }]);
+  tx.setGasPayment([
+    { objectId: gas.objectId, version: gas.version.toString(), digest: gas.digest },
+  ]);
   fill(tx);
   const bytes = await tx.build();
   const { signature } = await user.signTransaction(bytes);
@@ -37,7 +39,15 @@ async function run(gas, fill) {
 
 const [first] = ledger.ownedObjects(address, { limit: 1, type: coinOf(SUI_TYPE) }).items;
 await run(first, (tx) => {
-  tx.transferObjects([...tx.splitCoins(tx.gas, Array.from({ length: LANES }, () => 1_000_000_000))], address);
+  tx.transferObjects(
+    [
+      ...tx.splitCoins(
+        tx.gas,
+        Array.from({ length: LANES }, () => 1_000_000_000),
+      ),
+    ],
+    address,
+  );
 });
 const lanes = ledger
   .ownedObjects(address, { limit: 1000, type: coinOf(SUI_TYPE) })

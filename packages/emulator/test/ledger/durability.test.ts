@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLedger, type CheckpointRecord, type Ledger } from '../../src/ledger/index.js';
-import { readFixture, refOf, STRANGER, SUI, USER, World, worldInit } from './world.js';
+import { need, readFixture, refOf, STRANGER, SUI, USER, World, worldInit } from './world.js';
 
 /** Every checkpoint follows from the one before, and holds transactions that are there. */
 function checkChain(ledger: Ledger): void {
@@ -54,23 +54,42 @@ describe('checkpoints', () => {
     const seen: bigint[] = [];
     const stop = world.ledger.subscribeCheckpoints((checkpoint) => {
       expect(world.ledger.checkpoint()).toEqual(checkpoint);
-      expect(world.ledger.checkpointTransactions(checkpoint.summary.sequenceNumber)).toHaveLength(checkpoint.contents.length);
+      expect(world.ledger.checkpointTransactions(checkpoint.summary.sequenceNumber)).toHaveLength(
+        checkpoint.contents.length,
+      );
       seen.push(checkpoint.summary.sequenceNumber);
     });
     const coins = 40;
     const split = await world.must(USER, (tx) => {
-      tx.transferObjects([...tx.splitCoins(tx.gas, Array.from({ length: coins }, () => SUI / 10n))], USER.toSuiAddress());
+      tx.transferObjects(
+        [
+          ...tx.splitCoins(
+            tx.gas,
+            Array.from({ length: coins }, () => SUI / 10n),
+          ),
+        ],
+        USER.toSuiAddress(),
+      );
     });
-    const made = split.effects.changedObjects.filter((c) => c.idOperation === 'created').map((c) => world.object(c.objectId));
+    const made = split.effects.changedObjects
+      .filter((c) => c.idOperation === 'created')
+      .map((c) => world.object(c.objectId));
     const built = await Promise.all(
       made.map((coin) =>
-        world.build(USER, (tx) => tx.transferObjects([tx.splitCoins(tx.gas, [1])[0]!], STRANGER.toSuiAddress()), {
-          gas: [coin],
-          budget: 10_000_000n,
-        }),
+        world.build(
+          USER,
+          (tx) =>
+            tx.transferObjects([need(tx.splitCoins(tx.gas, [1])[0])], STRANGER.toSuiAddress()),
+          {
+            gas: [coin],
+            budget: 10_000_000n,
+          },
+        ),
       ),
     );
-    const records = await Promise.all(built.map(({ bytes, signature }) => world.ledger.execute(bytes, [signature])));
+    const records = await Promise.all(
+      built.map(({ bytes, signature }) => world.ledger.execute(bytes, [signature])),
+    );
     expect(records.every((record) => record.effects.status.success)).toBe(true);
     expect(new Set(records.map((record) => record.checkpoint)).size).toBeLessThan(coins / 2);
     const heartbeat = await world.ledger.advanceCheckpoint();
@@ -110,7 +129,8 @@ describe('checkpoints', () => {
     const own = await World.open({ chain: { objectHistoryCheckpoints: 2 } });
     try {
       const [coin] = own.coins(USER);
-      for (let i = 0; i < 4; i++) await own.must(USER, () => {}, { gas: [own.object(coin?.objectId ?? '')] });
+      for (let i = 0; i < 4; i++)
+        await own.must(USER, () => {}, { gas: [own.object(coin?.objectId ?? '')] });
       expect(own.ledger.getObject(coin?.objectId ?? '', coin?.version)).toBeUndefined();
       const { version } = own.object(coin?.objectId ?? '');
       expect(own.ledger.getObject(coin?.objectId ?? '', version - 1n)).toBeDefined();
@@ -125,7 +145,10 @@ describe('checkpoints', () => {
     const running = own.ledger.execute(bytes, [signature]);
     await Promise.all([own.ledger.close(), own.ledger.close()]);
     expect((await running).effects.status.success).toBe(true);
-    await expect(own.ledger.execute(bytes, [signature])).rejects.toMatchObject({ code: 'LEDGER_CLOSED', status: 'UNAVAILABLE' });
+    await expect(own.ledger.execute(bytes, [signature])).rejects.toMatchObject({
+      code: 'LEDGER_CLOSED',
+      status: 'UNAVAILABLE',
+    });
     await rm(own.dataDir, { recursive: true, force: true });
   });
 });
@@ -141,7 +164,10 @@ describe('a ledger killed at any moment', () => {
         dataDir,
         packages: packages.map((p) => ({
           ...p,
-          modules: p.modules.map((m) => ({ name: m.name, bytes: Buffer.from(m.bytes).toString('base64') })),
+          modules: p.modules.map((m) => ({
+            name: m.name,
+            bytes: Buffer.from(m.bytes).toString('base64'),
+          })),
         })),
         allocations: allocations.map((a) => ({ ...a, coins: a.coins.map(String) })),
       });
@@ -164,7 +190,9 @@ describe('a ledger killed at any moment', () => {
           }
           checkChain(ledger);
           for (const coin of ledger.ownedObjects(USER.toSuiAddress(), { limit: 1000 }).items) {
-            expect(ledger.getObject(coin.objectId)).toMatchObject(refOf(coin).digest === '' ? {} : { digest: coin.digest });
+            expect(ledger.getObject(coin.objectId)).toMatchObject(
+              refOf(coin).digest === '' ? {} : { digest: coin.digest },
+            );
           }
         } finally {
           await ledger.close();

@@ -1,8 +1,24 @@
 import type { Transaction } from '@mysten/sui/transactions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coinBalance, decodeTransactionData, type Argument, type ExecutionError, type TransactionRecord } from '../../src/ledger/index.js';
+import {
+  coinBalance,
+  decodeTransactionData,
+  type Argument,
+  type ExecutionError,
+  type TransactionRecord,
+} from '../../src/ledger/index.js';
 import { checkRecord } from './invariants.js';
-import { changeOf, createdOf, readFixture, refOf, STRANGER, SUI, USER, World } from './world.js';
+import {
+  changeOf,
+  createdOf,
+  need,
+  readFixture,
+  refOf,
+  STRANGER,
+  SUI,
+  USER,
+  World,
+} from './world.js';
 
 let world: World;
 let sample: string;
@@ -15,13 +31,19 @@ beforeAll(async () => {
   const { packageId, record } = await world.publish(USER, await readFixture('sample'));
   sample = packageId;
   counter = createdOf(record, '::Counter')[0] ?? '';
-  const made = await world.must(USER, (tx) => tx.transferObjects([call(tx, 'new_item', [tx.pure.u64(5)])], me));
+  const made = await world.must(USER, (tx) =>
+    tx.transferObjects([call(tx, 'new_item', [tx.pure.u64(5)])], me),
+  );
   item = createdOf(made, '::Item')[0] ?? '';
 });
 
 afterAll(() => world.close());
 
-function call(tx: Transaction, name: string, args: Parameters<Transaction['moveCall']>[0]['arguments'] = []) {
+function call(
+  tx: Transaction,
+  name: string,
+  args: Parameters<Transaction['moveCall']>[0]['arguments'] = [],
+) {
   return tx.moveCall({ target: `${sample}::sample::${name}`, arguments: args });
 }
 
@@ -33,11 +55,16 @@ const counterInput = (tx: Transaction, mutable: boolean) => {
 };
 
 /** Runs a transaction that must fail in execution. */
-async function fails(fill: (tx: Transaction) => void, error: Partial<ExecutionError>, command?: number): Promise<TransactionRecord> {
+async function fails(
+  fill: (tx: Transaction) => void,
+  error: Partial<ExecutionError>,
+  command?: number,
+): Promise<TransactionRecord> {
   const before = world.coins(USER)[0];
   const record = checkRecord(world.ledger, await world.run(USER, fill));
   expect(record.effects.status).toMatchObject({ success: false, error });
-  if (!record.effects.status.success && command !== undefined) expect(record.effects.status.command).toBe(command);
+  if (!record.effects.status.success && command !== undefined)
+    expect(record.effects.status.command).toBe(command);
   expect(record.events).toEqual([]);
   const gas = record.effects.changedObjects[record.effects.gasObjectIndex ?? -1];
   expect(gas?.objectId).toBe(before?.objectId);
@@ -62,9 +89,15 @@ describe('a failing transaction', () => {
       3,
     );
     const { status, gasUsed } = record.effects;
-    expect(status).toMatchObject({ error: { location: { package: sample, module: 'sample', functionName: 'fail' } } });
+    expect(status).toMatchObject({
+      error: { location: { package: sample, module: 'sample', functionName: 'fail' } },
+    });
     expect(record.effects.changedObjects.map((c) => c.objectId).sort()).toEqual(
-      [item, counter, record.effects.changedObjects[record.effects.gasObjectIndex ?? 0]?.objectId ?? ''].sort(),
+      [
+        item,
+        counter,
+        record.effects.changedObjects[record.effects.gasObjectIndex ?? 0]?.objectId ?? '',
+      ].sort(),
     );
     const after = world.object(item).data;
     expect(after).toEqual({ ...contents, version: record.effects.lamportVersion });
@@ -73,7 +106,7 @@ describe('a failing transaction', () => {
   });
 
   it('still merges its gas coins', async () => {
-    await world.must(USER, (tx) => tx.transferObjects([tx.splitCoins(tx.gas, [SUI])[0]!], me));
+    await world.must(USER, (tx) => tx.transferObjects([need(tx.splitCoins(tx.gas, [SUI])[0])], me));
     const gas = world.coins(USER).slice(0, 2);
     const record = checkRecord(
       world.ledger,
@@ -96,14 +129,25 @@ describe('a failing transaction', () => {
 
 describe('run-time errors', () => {
   it('of arithmetic name the place', () =>
-    fails((tx) => call(tx, 'divide', [tx.pure.u64(0)]), { kind: 'MovePrimitiveRuntimeError' }, 0).then(() => {}));
+    fails(
+      (tx) => call(tx, 'divide', [tx.pure.u64(0)]),
+      { kind: 'MovePrimitiveRuntimeError' },
+      0,
+    ).then(() => {}));
 
   it('of an endless loop use up the budget', async () => {
     const budget = 3_000_000n;
     const [coin] = world.coins(USER);
     const before = coin?.data.kind === 'move' ? coinBalance(coin.data.contents) : 0n;
-    const record = checkRecord(world.ledger, await world.run(USER, (tx) => call(tx, 'spin'), { budget }));
-    expect(record.effects.status).toMatchObject({ success: false, error: { kind: 'InsufficientGas' }, command: 0 });
+    const record = checkRecord(
+      world.ledger,
+      await world.run(USER, (tx) => call(tx, 'spin'), { budget }),
+    );
+    expect(record.effects.status).toMatchObject({
+      success: false,
+      error: { kind: 'InsufficientGas' },
+      command: 0,
+    });
     const after = world.object(coin?.objectId ?? '');
     const left = after.data.kind === 'move' ? coinBalance(after.data.contents) : 0n;
     expect(before - left).toBeLessThanOrEqual(budget);
@@ -119,12 +163,17 @@ describe('run-time errors', () => {
         { budget: 1_500_000n },
       ),
     );
-    expect(record.effects.status).toMatchObject({ success: false, error: { kind: 'InsufficientGas' } });
+    expect(record.effects.status).toMatchObject({
+      success: false,
+      error: { kind: 'InsufficientGas' },
+    });
     expect(record.effects.changedObjects).toHaveLength(1);
   });
 
   it('of too many events', () =>
-    fails((tx) => call(tx, 'many_events', [tx.pure.u64(1025)]), { kind: 'MovePrimitiveRuntimeError' }).then(() => {}));
+    fails((tx) => call(tx, 'many_events', [tx.pure.u64(1025)]), {
+      kind: 'MovePrimitiveRuntimeError',
+    }).then(() => {}));
 });
 
 describe('static rules', () => {
@@ -133,9 +182,17 @@ describe('static rules', () => {
     await fails((tx) => call(tx, 'hidden'), { kind: 'NonEntryFunctionInvoked' }, 0);
     await fails((tx) => call(tx, 'internal'), { kind: 'NonEntryFunctionInvoked' }, 0);
     await fails((tx) => call(tx, 'fail', []), { kind: 'ArityMismatch' }, 0);
-    await fails((tx) => call(tx, 'value_ref', [counterInput(tx, false)]), { kind: 'InvalidPublicFunctionReturnType', index: 0 });
+    await fails((tx) => call(tx, 'value_ref', [counterInput(tx, false)]), {
+      kind: 'InvalidPublicFunctionReturnType',
+      index: 0,
+    });
     await fails(
-      (tx) => tx.moveCall({ target: '0x2::event::emit', typeArguments: ['u64'], arguments: [tx.pure.u64(1)] }),
+      (tx) =>
+        tx.moveCall({
+          target: '0x2::event::emit',
+          typeArguments: ['u64'],
+          arguments: [tx.pure.u64(1)],
+        }),
       { kind: 'NonEntryFunctionInvoked' },
     );
   });
@@ -148,8 +205,16 @@ describe('static rules', () => {
         arguments: [owned(tx, item), tx.pure.address(me)],
       });
     await fails(generic([]), { kind: 'TypeArityMismatch' });
-    await fails(generic(['u64']), { kind: 'TypeArgumentError', argument: 0, error: 'ConstraintNotSatisfied' });
-    await fails(generic([`${sample}::sample::Nothing`]), { kind: 'TypeArgumentError', argument: 0, error: 'TypeNotFound' });
+    await fails(generic(['u64']), {
+      kind: 'TypeArgumentError',
+      argument: 0,
+      error: 'ConstraintNotSatisfied',
+    });
+    await fails(generic([`${sample}::sample::Nothing`]), {
+      kind: 'TypeArgumentError',
+      argument: 0,
+      error: 'TypeNotFound',
+    });
     await fails(generic([`${sample}::sample::Box`]), argument(0, { kind: 'TypeMismatch' }));
   });
 
@@ -172,7 +237,11 @@ describe('static rules', () => {
           return { ...data, kind: { ...data.kind, commands } };
         },
       );
-      expect(record.effects.status).toMatchObject({ success: false, error: argument(0, error), command: 2 });
+      expect(record.effects.status).toMatchObject({
+        success: false,
+        error: argument(0, error),
+        command: 2,
+      });
     };
     await withArgument({ kind: 'input', input: 9 }, { kind: 'IndexOutOfBounds', index: 9 });
     await withArgument({ kind: 'result', command: 2 }, { kind: 'IndexOutOfBounds', index: 2 });
@@ -185,53 +254,101 @@ describe('static rules', () => {
   });
 
   it('on pure values', async () => {
-    await fails((tx) => call(tx, 'fail', [tx.pure.u8(1)]), argument(0, { kind: 'InvalidBCSBytes' }));
-    await fails((tx) => call(tx, 'fail', [tx.pure(new Uint8Array(9))]), argument(0, { kind: 'InvalidBCSBytes' }));
-    await fails((tx) => call(tx, 'check_ascii', [tx.pure.string('é')]), argument(0, { kind: 'InvalidBCSBytes' }));
     await fails(
-      (tx) => call(tx, 'add_field', [owned(tx, item), tx.pure(Uint8Array.of(1, 0xff)), tx.pure.u64(1)]),
+      (tx) => call(tx, 'fail', [tx.pure.u8(1)]),
+      argument(0, { kind: 'InvalidBCSBytes' }),
+    );
+    await fails(
+      (tx) => call(tx, 'fail', [tx.pure(new Uint8Array(9))]),
+      argument(0, { kind: 'InvalidBCSBytes' }),
+    );
+    await fails(
+      (tx) => call(tx, 'check_ascii', [tx.pure.string('é')]),
+      argument(0, { kind: 'InvalidBCSBytes' }),
+    );
+    await fails(
+      (tx) =>
+        call(tx, 'add_field', [owned(tx, item), tx.pure(Uint8Array.of(1, 0xff)), tx.pure.u64(1)]),
       argument(0, { kind: 'TypeMismatch' }),
     );
-    await fails((tx) => call(tx, 'number', [tx.pure(new Uint8Array(40))]), argument(0, { kind: 'InvalidUsageOfPureArg' }));
+    await fails(
+      (tx) => call(tx, 'number', [tx.pure(new Uint8Array(40))]),
+      argument(0, { kind: 'InvalidUsageOfPureArg' }),
+    );
   });
 
   it('on values that are gone or borrowed', async () => {
-    await fails((tx) => {
-      const input = owned(tx, item);
-      call(tx, 'delete_item', [input]);
-      call(tx, 'number', [input]);
-    }, argument(0, { kind: 'ArgumentWithoutValue' }), 1);
-    await fails((tx) => {
-      const input = owned(tx, item);
-      call(tx, 'add_numbers', [input, input]);
-    }, argument(1, { kind: 'InvalidReferenceArgument' }));
-    await fails((tx) => call(tx, 'increment', [counterInput(tx, false)]), argument(0, { kind: 'InvalidObjectByMutRef' }));
-    await fails((tx) => call(tx, 'drop_counter', [counterInput(tx, false)]), argument(0, { kind: 'InvalidObjectByValue' }));
+    await fails(
+      (tx) => {
+        const input = owned(tx, item);
+        call(tx, 'delete_item', [input]);
+        call(tx, 'number', [input]);
+      },
+      argument(0, { kind: 'ArgumentWithoutValue' }),
+      1,
+    );
+    await fails(
+      (tx) => {
+        const input = owned(tx, item);
+        call(tx, 'add_numbers', [input, input]);
+      },
+      argument(1, { kind: 'InvalidReferenceArgument' }),
+    );
+    await fails(
+      (tx) => call(tx, 'increment', [counterInput(tx, false)]),
+      argument(0, { kind: 'InvalidObjectByMutRef' }),
+    );
+    await fails(
+      (tx) => call(tx, 'drop_counter', [counterInput(tx, false)]),
+      argument(0, { kind: 'InvalidObjectByValue' }),
+    );
   });
 
   it('on coins and transfers', async () => {
-    const split = (...amounts: bigint[]) => (tx: Transaction) =>
-      tx.transferObjects([...tx.splitCoins(tx.gas, amounts)], me);
+    const split =
+      (...amounts: bigint[]) =>
+      (tx: Transaction) =>
+        tx.transferObjects([...tx.splitCoins(tx.gas, amounts)], me);
     await fails(split(2n ** 64n - 1n), { kind: 'InsufficientCoinBalance' }, 0);
     await fails(split(2n ** 64n - 1n, 1n), { kind: 'CoinBalanceOverflow' }, 0);
     await fails((tx) => tx.splitCoins(owned(tx, item), [1]), argument(0, { kind: 'TypeMismatch' }));
-    await fails((tx) => {
-      const [coin] = tx.splitCoins(tx.gas, [1]);
-      tx.mergeCoins(coin!, [tx.gas]);
-    }, argument(1, { kind: 'InvalidGasCoinUsage' }), 1);
-    await fails((tx) => tx.transferObjects([call(tx, 'heat', [tx.pure.u64(1)])], me), argument(0, { kind: 'InvalidTransferObject' }), 1);
-    await fails((tx) => tx.splitCoins(tx.gas, [5]), { kind: 'UnusedValueWithoutDrop', result: 0, secondary: 0 });
+    await fails(
+      (tx) => {
+        const [coin] = tx.splitCoins(tx.gas, [1]);
+        tx.mergeCoins(need(coin), [tx.gas]);
+      },
+      argument(1, { kind: 'InvalidGasCoinUsage' }),
+      1,
+    );
+    await fails(
+      (tx) => tx.transferObjects([call(tx, 'heat', [tx.pure.u64(1)])], me),
+      argument(0, { kind: 'InvalidTransferObject' }),
+      1,
+    );
+    await fails((tx) => tx.splitCoins(tx.gas, [5]), {
+      kind: 'UnusedValueWithoutDrop',
+      result: 0,
+      secondary: 0,
+    });
   });
 
   it('on hot potatoes', async () => {
-    await fails((tx) => call(tx, 'heat', [tx.pure.u64(1)]), { kind: 'UnusedValueWithoutDrop', result: 0, secondary: 0 });
-    await fails((tx) => {
-      const input = owned(tx, item);
-      const potato = call(tx, 'heat', [tx.pure.u64(1)]);
-      call(tx, 'touch', [potato, input]);
-      call(tx, 'private_entry', [input]);
-      call(tx, 'eat', [potato]);
-    }, argument(0, { kind: 'InvalidArgumentToPrivateEntryFunction' }), 2);
+    await fails((tx) => call(tx, 'heat', [tx.pure.u64(1)]), {
+      kind: 'UnusedValueWithoutDrop',
+      result: 0,
+      secondary: 0,
+    });
+    await fails(
+      (tx) => {
+        const input = owned(tx, item);
+        const potato = call(tx, 'heat', [tx.pure.u64(1)]);
+        call(tx, 'touch', [potato, input]);
+        call(tx, 'private_entry', [input]);
+        call(tx, 'eat', [potato]);
+      },
+      argument(0, { kind: 'InvalidArgumentToPrivateEntryFunction' }),
+      2,
+    );
     // Once the potato is eaten, or when nothing ties it to the argument, the call is fine.
     await world.must(USER, (tx) => {
       const input = owned(tx, item);
@@ -248,8 +365,14 @@ describe('static rules', () => {
   });
 
   it('on vectors', async () => {
-    await fails((tx) => tx.makeMoveVec({ elements: [tx.pure.u64(1)] }), argument(0, { kind: 'InvalidMakeMoveVecNonObjectArgument' }));
-    await fails((tx) => tx.makeMoveVec({ type: 'u64', elements: [owned(tx, item)] }), argument(0, { kind: 'TypeMismatch' }));
+    await fails(
+      (tx) => tx.makeMoveVec({ elements: [tx.pure.u64(1)] }),
+      argument(0, { kind: 'InvalidMakeMoveVecNonObjectArgument' }),
+    );
+    await fails(
+      (tx) => tx.makeMoveVec({ type: 'u64', elements: [owned(tx, item)] }),
+      argument(0, { kind: 'TypeMismatch' }),
+    );
   });
 });
 
@@ -261,10 +384,16 @@ describe('simulation', () => {
       call(tx, 'hidden');
     });
     const status = world.ledger.status();
-    const result = world.ledger.simulate({ ...transaction, gas: { ...transaction.gas, payment: [], budget: 0n } }, { checks: 'disabled' });
+    const result = world.ledger.simulate(
+      { ...transaction, gas: { ...transaction.gas, payment: [], budget: 0n } },
+      { checks: 'disabled' },
+    );
     expect(result.record.effects.status).toEqual({ success: true });
     expect(result.commandResults[0]?.returnValues[0]).toMatchObject({ type: 'u64' });
-    expect(result.commandResults[1]?.mutatedByRef[0]).toMatchObject({ type: `${sample}::sample::Item`, argument: { kind: 'input' } });
+    expect(result.commandResults[1]?.mutatedByRef[0]).toMatchObject({
+      type: `${sample}::sample::Item`,
+      argument: { kind: 'input' },
+    });
     expect(result.mockGasStorageCost).toBe(988_000n);
     expect(world.ledger.transaction(digest)).toBeUndefined();
     expect(world.ledger.status()).toEqual(status);

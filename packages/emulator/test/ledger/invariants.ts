@@ -2,7 +2,12 @@
 
 import { bcs } from '@mysten/sui/bcs';
 import { expect } from 'vitest';
-import { decodeObject, digestOf, type Ledger, type TransactionRecord } from '../../src/ledger/index.js';
+import {
+  decodeObject,
+  digestOf,
+  type Ledger,
+  type TransactionRecord,
+} from '../../src/ledger/index.js';
 import { SUI_TYPE } from '../../src/ledger/index.js';
 
 /**
@@ -14,7 +19,8 @@ export function checkRecord(ledger: Ledger, record: TransactionRecord): Transact
   const { effects } = record;
   expect(digestOf('transaction', record.transactionBcs)).toBe(record.digest);
   expect(digestOf('effects', record.effectsBcs)).toBe(record.effectsDigest);
-  if (record.eventsBcs !== undefined) expect(digestOf('events', record.eventsBcs)).toBe(effects.eventsDigest);
+  if (record.eventsBcs !== undefined)
+    expect(digestOf('events', record.eventsBcs)).toBe(effects.eventsDigest);
   bcs.TransactionEffects.parse(record.effectsBcs);
   const ids = effects.changedObjects.map((c) => c.objectId);
   expect(ids).toEqual([...ids].sort());
@@ -39,7 +45,9 @@ export function checkRecord(ledger: Ledger, record: TransactionRecord): Transact
     }
   }
   const gas = effects.gasUsed;
-  const sui = record.balanceChanges.filter((c) => c.coinType === SUI_TYPE).reduce((sum, c) => sum + c.amount, 0n);
+  const sui = record.balanceChanges
+    .filter((c) => c.coinType === SUI_TYPE)
+    .reduce((sum, c) => sum + c.amount, 0n);
   expect(sui).toBe(gas.storageRebate - gas.computationCost - gas.storageCost);
   const checkpoint = ledger.checkpoint(record.checkpoint);
   expect(checkpoint?.contents[record.indexInCheckpoint]).toMatchObject({

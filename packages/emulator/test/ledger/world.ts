@@ -40,9 +40,17 @@ export function readFixture(name: string): Promise<CompiledPackage> {
   return readCompiled(name, FIXTURE_DIR);
 }
 
-async function frameworkPackage(name: string, id: string, dependencies: string[]): Promise<LedgerInit['packages'][0]> {
+async function frameworkPackage(
+  name: string,
+  id: string,
+  dependencies: string[],
+): Promise<LedgerInit['packages'][0]> {
   const { modules } = await readCompiled(name);
-  return { id, dependencies, modules: modules.map((m) => ({ name: m.name, bytes: fromBase64(m.bytes) })) };
+  return {
+    id,
+    dependencies,
+    modules: modules.map((m) => ({ name: m.name, bytes: fromBase64(m.bytes) })),
+  };
 }
 
 /** The key that owns the genesis supply; fixed, so that a second process can use it. */
@@ -55,7 +63,10 @@ export const SUI = 1_000_000_000n;
 export async function worldInit(dataDir: string): Promise<LedgerInit> {
   return {
     dataDir,
-    packages: [await frameworkPackage('std', '0x1', []), await frameworkPackage('sui', '0x2', ['0x1'])],
+    packages: [
+      await frameworkPackage('std', '0x1', []),
+      await frameworkPackage('sui', '0x2', ['0x1']),
+    ],
     allocations: [
       { address: BANK.toSuiAddress(), coins: [1_000_000n * SUI, 1000n * SUI] },
       { address: USER.toSuiAddress(), coins: [1000n * SUI, 5n * SUI, 7n * SUI] },
@@ -89,7 +100,8 @@ export class World {
 
   /** SUI coins of an address, largest first. */
   coins(owner: Signer): readonly LedgerObject[] {
-    return this.ledger.ownedObjects(owner.toSuiAddress(), { limit: 1000, type: coinOf(SUI_TYPE) }).items;
+    return this.ledger.ownedObjects(owner.toSuiAddress(), { limit: 1000, type: coinOf(SUI_TYPE) })
+      .items;
   }
 
   /** Signed bytes of a transaction that needs no resolution. */
@@ -142,7 +154,10 @@ export class World {
     return record;
   }
 
-  async publish(signer: Signer, compiled: CompiledPackage): Promise<{ record: TransactionRecord; packageId: string }> {
+  async publish(
+    signer: Signer,
+    compiled: CompiledPackage,
+  ): Promise<{ record: TransactionRecord; packageId: string }> {
     const record = await this.must(
       signer,
       (tx) => {
@@ -154,7 +169,9 @@ export class World {
       },
       { budget: 5n * SUI },
     );
-    const packageId = record.effects.changedObjects.find((c) => c.output?.kind === 'package')?.objectId;
+    const packageId = record.effects.changedObjects.find(
+      (c) => c.output?.kind === 'package',
+    )?.objectId;
     if (packageId === undefined) throw new Error('no package was written');
     return { record, packageId };
   }
@@ -166,6 +183,12 @@ export class World {
   }
 }
 
+/** Insists that a value is there. */
+export function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a value is missing');
+  return value;
+}
+
 export function refOf(object: LedgerObject): { objectId: string; version: string; digest: string } {
   return { objectId: object.objectId, version: object.version.toString(), digest: object.digest };
 }
@@ -173,7 +196,10 @@ export function refOf(object: LedgerObject): { objectId: string; version: string
 /** Created objects whose type ends with a suffix. */
 export function createdOf(record: TransactionRecord, suffix: string): string[] {
   return record.effects.changedObjects
-    .filter((c) => c.idOperation === 'created' && (record.objectTypes.get(c.objectId) ?? '').endsWith(suffix))
+    .filter(
+      (c) =>
+        c.idOperation === 'created' && (record.objectTypes.get(c.objectId) ?? '').endsWith(suffix),
+    )
     .map((c) => c.objectId);
 }
 

@@ -16,7 +16,7 @@ export interface Fixture {
   readonly packages: readonly MoveTestPackage[];
 }
 
-export function loadFixture(name: 'framework' | 'std-tests' | 'wal-tests'): Fixture {
+export function loadFixture(name: 'framework' | 'std-tests' | 'sui-tests' | 'wal-tests'): Fixture {
   const path = new URL(`./fixtures/${name}.json`, import.meta.url);
   const file = JSON.parse(readFileSync(path, 'utf8')) as FixtureFile;
   return {

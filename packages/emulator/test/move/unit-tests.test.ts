@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 describe('Move unit tests in this VM', () => {
-  it.each(['std-tests', 'wal-tests'] as const)('all of %s pass', (name) => {
+  it.each(['std-tests', 'sui-tests', 'wal-tests'] as const)('all of %s pass', (name) => {
     const { packages, tests } = loadFixture(name);
     const results = runMoveTests({ packages, tests, bls });
     expect(results.length).toBe(tests.length);

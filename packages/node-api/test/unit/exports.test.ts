@@ -13,6 +13,7 @@ test('the public names change only on purpose', () => {
     'NodeApiError',
     'ROUTES',
     'apiError',
+    'blobStatusToJson',
     'createFetchTransport',
     'createNodeClient',
     'createNodeClientOver',

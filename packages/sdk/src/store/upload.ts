@@ -6,6 +6,7 @@ import {
   encodeStorageConfirmation,
   equalBytes,
   errorMessage,
+  onAbort,
   pairOfShard,
   signersToBitmap,
   sliverDataLength,
@@ -155,14 +156,13 @@ export async function uploadAndConfirm(
     await new Promise<void>((resolve, reject) => {
       let left = indices.length;
       let graceTimer: ReturnType<typeof setTimeout> | undefined;
-      const cancel = (): void => {
+      const release = onAbort(signal, () => {
         clearTimeout(graceTimer);
         reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', cancel, { once: true });
+      });
       const finish = (act: () => void): void => {
         clearTimeout(graceTimer);
-        signal.removeEventListener('abort', cancel);
+        release();
         act();
       };
       const settle = (): void => {

@@ -58,7 +58,11 @@ describe('planResources', () => {
         blob('0xb', 20, { isDeletable: false }),
         blob('0xc', 20, { blobId: blobIdFromInt(1n) }),
       ],
-      ownedStorage: [storage('0x1', 14), storage('0x2', 20, 1n), { ...storage('0x3', 20), startEpoch: 11 }],
+      ownedStorage: [
+        storage('0x1', 14),
+        storage('0x2', 20, 1n),
+        { ...storage('0x3', 20), startEpoch: 11 },
+      ],
     });
     expect(result).toMatchObject({
       kind: 'operation',
@@ -106,7 +110,9 @@ describe('planResources', () => {
   it('never pays more with resources than without', () => {
     const arbitraryBlob = fc
       .record({ end: fc.integer({ min: 1, max: 63 }), isCertified: fc.boolean() })
-      .map(({ end, isCertified }) => blob('0xa', end, { certifiedEpoch: isCertified ? 1 : undefined }));
+      .map(({ end, isCertified }) =>
+        blob('0xa', end, { certifiedEpoch: isCertified ? 1 : undefined }),
+      );
     const arbitraryStorage = fc
       .record({ end: fc.integer({ min: 1, max: 63 }), size: fc.bigInt(1n, BigInt(length) * 2n) })
       .map(({ end, size: bytes }) => storage('0x1', end, bytes));

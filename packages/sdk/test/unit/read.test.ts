@@ -6,7 +6,9 @@ import { fakeNetwork, hang } from './fake-network.js';
 
 const bytes = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 31) % 251);
 const serverError = (): Promise<never> =>
-  Promise.reject(new NodeApiError('NODE_API_INTERNAL_ERROR', 'boom', { httpStatus: 500, retryable: true }));
+  Promise.reject(
+    new NodeApiError('NODE_API_INTERNAL_ERROR', 'boom', { httpStatus: 500, retryable: true }),
+  );
 
 describe('readBlob', () => {
   it('reads what was stored, of every size class', async () => {
@@ -14,7 +16,9 @@ describe('readBlob', () => {
     for (const length of [0, 1, 27, 28, 29, 5000]) {
       const blob = bytes.subarray(0, length);
       const { blobId } = await network.put(blob);
-      expect(await readBlob(network.context, blobId), `${length} bytes`).toEqual(Uint8Array.from(blob));
+      expect(await readBlob(network.context, blobId), `${length} bytes`).toEqual(
+        Uint8Array.from(blob),
+      );
     }
   });
 
@@ -53,7 +57,8 @@ describe('readBlob', () => {
     expect(await readBlob(network.context, blobId)).toEqual(bytes);
     // Which nodes were asked is chance; every bad answer must have been noticed and named.
     const named = new Set(network.log.map(({ facts }) => facts['node']));
-    for (const name of named) expect(['node-0', 'node-1', 'node-2', 'node-3', 'node-4']).toContain(name);
+    for (const name of named)
+      expect(['node-0', 'node-1', 'node-2', 'node-3', 'node-4']).toContain(name);
     for (const { facts } of network.log) expect(facts).toHaveProperty('error');
   });
 

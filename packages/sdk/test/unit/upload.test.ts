@@ -22,7 +22,9 @@ async function setUp(nNodes: number, nShards: number) {
 }
 
 const signersOf = (bitmap: Uint8Array): number[] =>
-  [...bitmap].flatMap((byte, i) => [0, 1, 2, 3, 4, 5, 6, 7].filter((b) => byte & (1 << b)).map((b) => 8 * i + b));
+  [...bitmap].flatMap((byte, i) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((b) => byte & (1 << b)).map((b) => 8 * i + b),
+  );
 
 describe('uploadAndConfirm', () => {
   it('makes a certificate that verifies under the keys of its signers', async () => {

@@ -85,7 +85,8 @@ export class ByteWriter {
   address(text: string): void {
     const at = this.reserve(32);
     for (let i = 0; i < 32; i++) {
-      this.bytes[at + i] = (hexDigit(text.charCodeAt(2 + 2 * i)) << 4) | hexDigit(text.charCodeAt(3 + 2 * i));
+      this.bytes[at + i] =
+        (hexDigit(text.charCodeAt(2 + 2 * i)) << 4) | hexDigit(text.charCodeAt(3 + 2 * i));
     }
   }
 

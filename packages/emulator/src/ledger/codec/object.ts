@@ -260,6 +260,10 @@ export function sameOwner(a: Owner, b: Owner): boolean {
     case 'immutable':
       return b.kind === 'immutable';
     case 'consensusAddress':
-      return b.kind === 'consensusAddress' && a.address === b.address && a.startVersion === b.startVersion;
+      return (
+        b.kind === 'consensusAddress' &&
+        a.address === b.address &&
+        a.startVersion === b.startVersion
+      );
   }
 }

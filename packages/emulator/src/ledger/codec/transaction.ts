@@ -102,7 +102,12 @@ function readKind(r: ByteReader): TransactionKind {
         }),
       };
     case 3:
-      return { kind: 'consensusCommitPrologue', epoch: r.u64(), round: r.u64(), timestampMs: r.u64() };
+      return {
+        kind: 'consensusCommitPrologue',
+        epoch: r.u64(),
+        round: r.u64(),
+        timestampMs: r.u64(),
+      };
     default:
       throw invalid(`transaction kind ${variant}`);
   }
@@ -157,7 +162,12 @@ function readCallArg(r: ByteReader): CallArg {
     if (r.uleb() !== 0) throw invalid('withdrawal reservation');
     const amount = r.u64();
     if (r.uleb() !== 0) throw invalid('withdrawal type');
-    return { kind: 'fundsWithdrawal', amount, coinType: readTypeTag(r), source: readFundsSource(r) };
+    return {
+      kind: 'fundsWithdrawal',
+      amount,
+      coinType: readTypeTag(r),
+      source: readFundsSource(r),
+    };
   }
   throw invalid(`call argument ${variant}`);
 }
@@ -181,7 +191,8 @@ function readFundsSource(r: ByteReader): FundsSource {
   const variant = r.uleb();
   if (variant === 0) return { kind: 'sender' };
   if (variant === 1) return { kind: 'sponsor' };
-  if (variant === 2) return { kind: 'senderAllowance', funder: r.address(), allowance: r.address() };
+  if (variant === 2)
+    return { kind: 'senderAllowance', funder: r.address(), allowance: r.address() };
   throw invalid(`withdrawal source ${variant}`);
 }
 

@@ -2,9 +2,21 @@
 
 import { shorten } from '@walrus-ts/core';
 import { LedgerError } from '../errors.js';
-import { ByteReader, ByteWriter, invalid } from './bytes.js';
+import { ByteWriter, invalid, type ByteReader } from './bytes.js';
 
-const PRIMITIVES = ['bool', 'u8', 'u64', 'u128', 'address', 'signer', 'vector', 'struct', 'u16', 'u32', 'u256'];
+const PRIMITIVES = [
+  'bool',
+  'u8',
+  'u64',
+  'u128',
+  'address',
+  'signer',
+  'vector',
+  'struct',
+  'u16',
+  'u32',
+  'u256',
+];
 const VARIANTS = new Map(PRIMITIVES.map((name, index) => [name, index]));
 const VECTOR = 6;
 const STRUCT = 7;
@@ -20,7 +32,10 @@ export interface ParsedStruct {
   readonly typeArguments: readonly string[];
 }
 
-type Node = string | { readonly vector: Node } | (Omit<ParsedStruct, 'typeArguments'> & { readonly args: readonly Node[] });
+type Node =
+  | string
+  | { readonly vector: Node }
+  | (Omit<ParsedStruct, 'typeArguments'> & { readonly args: readonly Node[] });
 
 const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*/y;
 const ADDRESS = /(?:0[xX])?[0-9a-fA-F]{1,64}(?=\s*::)/y;
@@ -118,7 +133,10 @@ function write(writer: ByteWriter, node: Node): void {
   }
 }
 
-function writeStruct(writer: ByteWriter, node: Exclude<Node, string | { readonly vector: Node }>): void {
+function writeStruct(
+  writer: ByteWriter,
+  node: Exclude<Node, string | { readonly vector: Node }>,
+): void {
   writer.address(node.address);
   writer.string(node.module);
   writer.string(node.name);

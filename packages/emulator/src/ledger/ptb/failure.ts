@@ -1,7 +1,12 @@
 /** How execution reports failure inside the ledger: caught by the executor, never seen by callers. */
 
 import { MoveVmError } from '../../move/index.js';
-import type { CommandArgumentErrorKind, ExecutionError, MoveLocation, PlainExecutionErrorKind } from '../types.js';
+import type {
+  CommandArgumentErrorKind,
+  ExecutionError,
+  MoveLocation,
+  PlainExecutionErrorKind,
+} from '../types.js';
 
 /** A failed execution (not a refused transaction). */
 export class ExecutionFailure extends Error {
@@ -22,7 +27,11 @@ export function failure(kind: PlainExecutionErrorKind, cause?: unknown): Executi
 }
 
 /** Failure of one argument of a command. */
-export function argumentFailure(argument: number, error: CommandArgumentErrorKind, cause?: unknown): ExecutionFailure {
+export function argumentFailure(
+  argument: number,
+  error: CommandArgumentErrorKind,
+  cause?: unknown,
+): ExecutionFailure {
   return new ExecutionFailure({ kind: 'CommandArgumentError', argument, error }, cause);
 }
 
@@ -35,7 +44,8 @@ export function argumentFailure(argument: number, error: CommandArgumentErrorKin
  * @param command - index of the running command
  */
 export function toFailure(thrown: unknown, command: number | undefined): ExecutionFailure {
-  const failed = thrown instanceof MoveVmError ? new ExecutionFailure(vmError(thrown), thrown) : thrown;
+  const failed =
+    thrown instanceof MoveVmError ? new ExecutionFailure(vmError(thrown), thrown) : thrown;
   if (!(failed instanceof ExecutionFailure)) throw thrown;
   failed.command ??= command;
   return failed;

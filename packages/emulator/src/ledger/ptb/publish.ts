@@ -44,7 +44,10 @@ interface ReadModule {
  *
  * @throws {ExecutionFailure}
  */
-export function publish(context: PublishContext, command: Extract<Command, { kind: 'publish' }>): MoveValue {
+export function publish(
+  context: PublishContext,
+  command: Extract<Command, { kind: 'publish' }>,
+): MoveValue {
   const { session } = context;
   const modules = readModules(context, command.modules);
   const id = session.freshPackageId();
@@ -76,12 +79,18 @@ export function upgrade(
   const { session } = context;
   const ticket = session.readUpgradeTicket(ticketValue);
   if (ticket.package !== command.package) {
-    throw upgradeFailure({ kind: 'PackageIDDoesNotMatch', packageId: command.package, ticketId: ticket.package });
+    throw upgradeFailure({
+      kind: 'PackageIDDoesNotMatch',
+      packageId: command.package,
+      ticketId: ticket.package,
+    });
   }
   const old = context.packages.getPackage(ticket.package);
-  if (old === undefined) throw upgradeFailure({ kind: 'UnableToFetchPackage', packageId: command.package });
+  if (old === undefined)
+    throw upgradeFailure({ kind: 'UnableToFetchPackage', packageId: command.package });
   const digest = packageDigest([...command.modules], command.dependencies as Address[]);
-  if (!equalBytes(digest, ticket.digest)) throw upgradeFailure({ kind: 'DigestDoesNotMatch', digest });
+  if (!equalBytes(digest, ticket.digest))
+    throw upgradeFailure({ kind: 'DigestDoesNotMatch', digest });
   const policy = asPolicy(ticket.policy);
   const modules = readModules(context, command.modules);
   // New modules with `init` would need it to run, which networks do not allow in upgrades.
@@ -184,7 +193,8 @@ function linkageOf(
   }
   for (const { summary } of modules) {
     for (const address of summary.dependencies) {
-      if (address !== ZERO_ADDRESS && !unsorted.has(address)) throw failure('PublishUpgradeMissingDependency');
+      if (address !== ZERO_ADDRESS && !unsorted.has(address))
+        throw failure('PublishUpgradeMissingDependency');
     }
   }
   return new Map([...unsorted].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -207,7 +217,9 @@ function verificationFailure(thrown: unknown): unknown {
   if (!(thrown instanceof MoveVmError)) return thrown;
   if (thrown.kind === 'gas') return thrown;
   return failure(
-    thrown.status === 'SUI_VERIFICATION_ERROR' ? 'SuiMoveVerificationError' : 'VMVerificationOrDeserializationError',
+    thrown.status === 'SUI_VERIFICATION_ERROR'
+      ? 'SuiMoveVerificationError'
+      : 'VMVerificationOrDeserializationError',
     thrown,
   );
 }

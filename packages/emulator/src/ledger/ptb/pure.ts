@@ -50,7 +50,14 @@ export function checkPureText(tag: TypeTag, bytes: Uint8Array): void {
 }
 
 const WIDTH: Readonly<Record<string, number>> = {
-  bool: 1, u8: 1, u16: 2, u32: 4, u64: 8, u128: 16, u256: 32, address: 32,
+  bool: 1,
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  u128: 16,
+  u256: 32,
+  address: 32,
 };
 
 function walk(tag: TypeTag, reader: ByteReader): void {

@@ -1,6 +1,13 @@
 /** Runs typed commands in order (move-vm.md 6.5). */
 
-import type { CallArgument, MovePackage, MoveType, MoveValue, PackageStore, Session } from '../../move/index.js';
+import type {
+  CallArgument,
+  MovePackage,
+  MoveType,
+  MoveValue,
+  PackageStore,
+  Session,
+} from '../../move/index.js';
 import type { GasMeter } from '../../move/index.js';
 import type { CommandResult, CommandValue } from '../api.js';
 import { failure, toFailure } from './failure.js';
@@ -25,7 +32,11 @@ export interface RunContext {
  * @param results - receives the outcome of each command that ran to its end (with `keepResults`)
  * @throws {ExecutionFailure} with the index of the failing command
  */
-export function runCommands(context: RunContext, commands: readonly TypedCommand[], results: CommandResult[]): void {
+export function runCommands(
+  context: RunContext,
+  commands: readonly TypedCommand[],
+  results: CommandResult[],
+): void {
   for (const [index, command] of commands.entries()) {
     try {
       const values = run(context, command);
@@ -46,18 +57,24 @@ function run(context: RunContext, command: TypedCommand): readonly MoveValue[] {
   switch (command.kind) {
     case 'moveCall': {
       const { fn } = command;
-      const values = session.call(fn, args.map((argument) => callArgument(session, argument)));
+      const values = session.call(
+        fn,
+        args.map((argument) => callArgument(session, argument)),
+      );
       session.stampEvents(fn.info.package, fn.info.module);
       return values.map((value, i) =>
         fn.returns[i]?.passing === 'value' ? value : session.readReference(value),
       );
     }
     case 'transferObjects': {
-      const objects = args.slice(0, -1).map((argument) => [argument.slot.type, take(session, argument)] as const);
+      const objects = args
+        .slice(0, -1)
+        .map((argument) => [argument.slot.type, take(session, argument)] as const);
       const recipient = args.at(-1);
       if (recipient === undefined) throw failure('InvariantViolation');
       const address = session.asAddress(take(session, recipient));
-      for (const [type, value] of objects) session.transfer({ kind: 'address', address }, type, value);
+      for (const [type, value] of objects)
+        session.transfer({ kind: 'address', address }, type, value);
       return [];
     }
     case 'splitCoins':

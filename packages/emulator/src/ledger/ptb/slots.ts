@@ -74,7 +74,8 @@ export class PtbSlot {
 
   /** Storage of a slot whose value exists at this point of the run. */
   get live(): Slot {
-    if (this.storage === undefined) throw new LedgerError('LEDGER_STORAGE', 'slot used before its command ran');
+    if (this.storage === undefined)
+      throw new LedgerError('LEDGER_STORAGE', 'slot used before its command ran');
     return this.storage;
   }
 }
@@ -174,7 +175,11 @@ export class SlotTable {
     if (input.kind === 'object') {
       let slot = this.inputs.get(index);
       if (slot === undefined) {
-        slot = this.makeObject(input.object, { kind: 'object', object: input.object, access: input.access });
+        slot = this.makeObject(input.object, {
+          kind: 'object',
+          object: input.object,
+          access: input.access,
+        });
         this.inputs.set(index, slot);
       }
       return slot;

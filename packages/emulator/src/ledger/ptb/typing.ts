@@ -9,7 +9,13 @@ import type { AdmittedTransaction } from '../admission.js';
 import { SUI_FRAMEWORK } from '../codec/type-tag.js';
 import type { Argument, Command } from '../types.js';
 import { argumentFailure, ExecutionFailure, failure, toFailure } from './failure.js';
-import { UPGRADE_CAP, UPGRADE_RECEIPT, UPGRADE_TICKET, type PtbSlot, type SlotTable } from './slots.js';
+import {
+  UPGRADE_CAP,
+  UPGRADE_RECEIPT,
+  UPGRADE_TICKET,
+  type PtbSlot,
+  type SlotTable,
+} from './slots.js';
 
 /** How an argument is taken from its slot. */
 export type Taking = 'borrow' | 'borrowMutable' | 'move' | 'copy';
@@ -22,7 +28,10 @@ export interface TypedArgument {
 }
 
 /** Command ready to run. */
-export type TypedCommand = { readonly results: readonly PtbSlot[]; readonly arguments: readonly TypedArgument[] } & (
+export type TypedCommand = {
+  readonly results: readonly PtbSlot[];
+  readonly arguments: readonly TypedArgument[];
+} & (
   | { readonly kind: 'moveCall'; readonly fn: FunctionInstance }
   | { readonly kind: 'transferObjects' }
   | { readonly kind: 'splitCoins'; readonly coinType: MoveType }
@@ -42,7 +51,11 @@ type Passing = 'value' | 'reference' | 'mutable';
  * @param table - slots of the transaction
  * @throws {ExecutionFailure} with the index of the command
  */
-export function typeCommands(session: Session, tx: AdmittedTransaction, table: SlotTable): TypedCommand[] {
+export function typeCommands(
+  session: Session,
+  tx: AdmittedTransaction,
+  table: SlotTable,
+): TypedCommand[] {
   const typer = new Typer(session, tx, table);
   const typed = tx.program.commands.map((command, index) => {
     try {
@@ -102,16 +115,23 @@ class Typer {
         const taken = new Takings(this.tx);
         const coin = this.takeCoin(taken, command.coin, 0, 'mutable');
         const u64 = this.session.resolveType('u64');
-        const amounts = command.amounts.map((amount, i) => this.take(taken, amount, i + 1, u64, 'value'));
+        const amounts = command.amounts.map((amount, i) =>
+          this.take(taken, amount, i + 1, u64, 'value'),
+        );
         const coinType = coin.slot.type;
-        return this.finish({ kind: 'splitCoins', coinType }, [coin, ...amounts], amounts.map(() => coinType));
+        return this.finish(
+          { kind: 'splitCoins', coinType },
+          [coin, ...amounts],
+          amounts.map(() => coinType),
+        );
       }
       case 'mergeCoins': {
         const taken = new Takings(this.tx);
         const target = this.takeCoin(taken, command.target, 0, 'mutable');
         const sources = command.sources.map((source, i) => {
           const slot = this.table.find(source, i + 1, target.slot.type);
-          if (slot.type !== target.slot.type) throw argumentFailure(i + 1, { kind: 'TypeMismatch' });
+          if (slot.type !== target.slot.type)
+            throw argumentFailure(i + 1, { kind: 'TypeMismatch' });
           return taken.take(source, slot, i + 1, 'value');
         });
         return this.finish({ kind: 'mergeCoins' }, [target, ...sources], []);
@@ -119,15 +139,25 @@ class Typer {
       case 'makeMoveVec': {
         const taken = new Takings(this.tx);
         const element = this.vectorElement(command);
-        const elements = command.elements.map((argument, i) => this.take(taken, argument, i, element, 'value'));
+        const elements = command.elements.map((argument, i) =>
+          this.take(taken, argument, i, element, 'value'),
+        );
         return this.finish({ kind: 'makeMoveVec' }, elements, [this.session.vectorType(element)]);
       }
       case 'publish':
-        return this.finish({ kind: 'publish', command }, [], [this.session.resolveType(UPGRADE_CAP)]);
+        return this.finish(
+          { kind: 'publish', command },
+          [],
+          [this.session.resolveType(UPGRADE_CAP)],
+        );
       case 'upgrade': {
         const ticketType = this.session.resolveType(UPGRADE_TICKET);
         const ticket = this.take(new Takings(this.tx), command.ticket, 0, ticketType, 'value');
-        return this.finish({ kind: 'upgrade', command }, [ticket], [this.session.resolveType(UPGRADE_RECEIPT)]);
+        return this.finish(
+          { kind: 'upgrade', command },
+          [ticket],
+          [this.session.resolveType(UPGRADE_RECEIPT)],
+        );
       }
     }
   }
@@ -152,7 +182,11 @@ class Typer {
     });
     if (isChecked && fn.info.visibility !== 'public') checkEntanglement(args);
     // A returned reference (simulation without checks only) becomes a copy of what it points to.
-    return this.finish({ kind: 'moveCall', fn }, args, fn.returns.map((result) => result.type));
+    return this.finish(
+      { kind: 'moveCall', fn },
+      args,
+      fn.returns.map((result) => result.type),
+    );
   }
 
   private instantiate(command: Extract<Command, { kind: 'moveCall' }>): FunctionInstance {
@@ -163,15 +197,22 @@ class Typer {
       const isCallable = info.visibility === 'public' || info.isEntry;
       if (!isCallable || info.hasInternalTypeParameter) throw failure('NonEntryFunctionInvoked');
     }
-    const typeArguments = command.typeArguments.map((type, argument) => this.resolveType(type, argument));
+    const typeArguments = command.typeArguments.map((type, argument) =>
+      this.resolveType(type, argument),
+    );
     try {
       return session.instantiate(info, typeArguments);
     } catch (thrown) {
       if (!(thrown instanceof MoveVmError)) throw thrown;
-      if (thrown.status === 'NUMBER_OF_TYPE_ARGUMENTS_MISMATCH') throw failure('TypeArityMismatch', thrown);
+      if (thrown.status === 'NUMBER_OF_TYPE_ARGUMENTS_MISMATCH')
+        throw failure('TypeArityMismatch', thrown);
       if (thrown.status !== 'CONSTRAINT_NOT_SATISFIED') throw thrown;
       throw new ExecutionFailure(
-        { kind: 'TypeArgumentError', argument: thrown.subStatus ?? 0, error: 'ConstraintNotSatisfied' },
+        {
+          kind: 'TypeArgumentError',
+          argument: thrown.subStatus ?? 0,
+          error: 'ConstraintNotSatisfied',
+        },
         thrown,
       );
     }
@@ -182,15 +223,21 @@ class Typer {
       return this.session.resolveType(type);
     } catch (thrown) {
       if (!(thrown instanceof MoveVmError)) throw thrown;
-      throw new ExecutionFailure({ kind: 'TypeArgumentError', argument, error: 'TypeNotFound' }, thrown);
+      throw new ExecutionFailure(
+        { kind: 'TypeArgumentError', argument, error: 'TypeNotFound' },
+        thrown,
+      );
     }
   }
 
   private vectorElement(command: Extract<Command, { kind: 'makeMoveVec' }>): MoveType {
     if (command.type !== undefined) return this.resolveType(command.type, 0);
     const [first] = command.elements;
-    if (first === undefined) throw argumentFailure(0, { kind: 'InvalidMakeMoveVecNonObjectArgument' });
-    const isValueInput = first.kind === 'input' && ['pure', 'receiving'].includes(this.tx.inputs[first.input]?.kind ?? '');
+    if (first === undefined)
+      throw argumentFailure(0, { kind: 'InvalidMakeMoveVecNonObjectArgument' });
+    const isValueInput =
+      first.kind === 'input' &&
+      ['pure', 'receiving'].includes(this.tx.inputs[first.input]?.kind ?? '');
     const type = isValueInput ? undefined : this.table.find(first, 0, undefined).type;
     if (type === undefined || (type.abilities & ABILITY.key) === 0) {
       throw argumentFailure(0, { kind: 'InvalidMakeMoveVecNonObjectArgument' });
@@ -198,13 +245,24 @@ class Typer {
     return type;
   }
 
-  private take(taken: Takings, argument: Argument, position: number, type: MoveType, passing: Passing): TypedArgument {
+  private take(
+    taken: Takings,
+    argument: Argument,
+    position: number,
+    type: MoveType,
+    passing: Passing,
+  ): TypedArgument {
     const slot = this.table.find(argument, position, type);
     if (slot.type !== type) throw argumentFailure(position, { kind: 'TypeMismatch' });
     return taken.take(argument, slot, position, passing);
   }
 
-  private takeCoin(taken: Takings, argument: Argument, position: number, passing: Passing): TypedArgument {
+  private takeCoin(
+    taken: Takings,
+    argument: Argument,
+    position: number,
+    passing: Passing,
+  ): TypedArgument {
     const slot = this.table.find(argument, position, undefined);
     if (!isCoin(slot.type.tag)) throw argumentFailure(position, { kind: 'TypeMismatch' });
     return taken.take(argument, slot, position, passing);
@@ -242,7 +300,8 @@ class Takings {
     if (slot.isMoved) throw argumentFailure(position, { kind: 'ArgumentWithoutValue' });
     const taking = takingOf(slot, passing);
     const isExclusive = taking === 'move' || taking === 'borrowMutable';
-    if (isExclusive && this.tx.checks === 'enabled') this.checkAccess(slot, position, taking, options.allowGas === true);
+    if (isExclusive && this.tx.checks === 'enabled')
+      this.checkAccess(slot, position, taking, options.allowGas === true);
     for (const other of this.taken) {
       if (other.slot !== slot) continue;
       if (taking === 'move') throw argumentFailure(position, { kind: 'CannotMoveBorrowedValue' });
@@ -282,7 +341,8 @@ function checkEntanglement(args: readonly TypedArgument[]): void {
   const released = args.filter(({ slot, taking }) => taking === 'move' && slot.isHotPotato);
   for (const { slot } of released) slot.clique.warm(-1);
   for (const [position, { slot }] of args.entries()) {
-    if (slot.clique.isHot) throw argumentFailure(position, { kind: 'InvalidArgumentToPrivateEntryFunction' });
+    if (slot.clique.isHot)
+      throw argumentFailure(position, { kind: 'InvalidArgumentToPrivateEntryFunction' });
   }
   for (const { slot } of released) slot.clique.warm(1);
 }
