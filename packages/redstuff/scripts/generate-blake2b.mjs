@@ -50,41 +50,38 @@ const DIAGONALS = [
 ];
 
 /**
- * Writes four G functions, interleaved stage by stage so that their dependency chains overlap.
+ * Writes one G function. One after the other they are as fast as interleaved ones, and leave the compiler fewer values to keep:
+ * processors find the independent ones by themselves.
  *
- * @param groups state words of each G
- * @param words message words, two for each G
+ * @param group state words
+ * @param words two message words
  * @param message gives the text of a message word, or `null` when it is known to be zero
  */
-function mixFour(groups, words, message) {
-  const lines = [];
-  const each = (write) => groups.forEach((group, i) => lines.push(write(group, i)));
-  const addWord = ([a, b], word) => {
+function mix([a, b, c, d], words, message) {
+  const addWord = (word) => {
     const text = message(word);
     return text === null
       ? `v${a} = i64x2.add(v${a}, v${b});`
       : // (a + m) + b keeps the late operand b out of the first addition.
         `v${a} = i64x2.add(i64x2.add(v${a}, ${text}), v${b});`;
   };
-  each((g, i) => addWord(g, words[2 * i]));
-  each(([a, , , d]) => `v${d} = rotate32(v128.xor(v${d}, v${a}));`);
-  each(([, , c, d]) => `v${c} = i64x2.add(v${c}, v${d});`);
-  each(([, b, c]) => `v${b} = rotate24(v128.xor(v${b}, v${c}));`);
-  each((g, i) => addWord(g, words[2 * i + 1]));
-  each(([a, , , d]) => `v${d} = rotate16(v128.xor(v${d}, v${a}));`);
-  each(([, , c, d]) => `v${c} = i64x2.add(v${c}, v${d});`);
-  each(([, b, c]) => `v${b} = rotate63(v128.xor(v${b}, v${c}));`);
-  return lines;
+  return [
+    addWord(words[0]),
+    `v${d} = rotate32(v128.xor(v${d}, v${a}));`,
+    `v${c} = i64x2.add(v${c}, v${d});`,
+    `v${b} = rotate24(v128.xor(v${b}, v${c}));`,
+    addWord(words[1]),
+    `v${d} = rotate16(v128.xor(v${d}, v${a}));`,
+    `v${c} = i64x2.add(v${c}, v${d});`,
+    `v${b} = rotate63(v128.xor(v${b}, v${c}));`,
+  ];
 }
 
 function rounds(message) {
-  const lines = [];
-  for (let round = 0; round < 12; round++) {
-    const order = SIGMA[round % 10];
-    lines.push(...mixFour(COLUMNS, order.slice(0, 8), message));
-    lines.push(...mixFour(DIAGONALS, order.slice(8), message));
-  }
-  return lines;
+  const groups = [...COLUMNS, ...DIAGONALS];
+  return range(12).flatMap((round) =>
+    groups.flatMap((group, i) => mix(group, SIGMA[round % 10].slice(2 * i, 2 * i + 2), message)),
+  );
 }
 
 const indent = (lines) => lines.map((line) => `  ${line}`).join('\n');
@@ -134,7 +131,8 @@ ${indent(compression(words, true))}
 /** Chaining values of two hashes of 32 bytes before the first block: 8 vectors; behind them the initialization vector. */
 export const START: usize = memory.data<u64>([${start.join(', ')}], 16);
 
-// Indices for byte look-ups that rotate both lanes.
+// Indices for byte look-ups that rotate both lanes. Engines that know the relaxed look-up build vector constants anew at
+// each use, so there they come from memory. Older ones keep constants, and need no check of indices that are constant.
 const ROTATE24: usize = memory.data<u64>([0x0201000706050403, 0x0a09080f0e0d0c0b], 16);
 const ROTATE16: usize = memory.data<u64>([0x0100070605040302, 0x09080f0e0d0c0b0a], 16);
 
@@ -149,7 +147,7 @@ function rotate32(x: v128): v128 {
 function rotate24(x: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD
     ? i8x16.relaxed_swizzle(x, v128.load(ROTATE24))
-    : v128.or(i64x2.shr_u(x, 24), i64x2.shl(x, 40));
+    : i8x16.swizzle(x, i8x16(3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10));
 }
 
 // @ts-ignore: decorator of AssemblyScript
@@ -157,7 +155,7 @@ function rotate24(x: v128): v128 {
 function rotate16(x: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD
     ? i8x16.relaxed_swizzle(x, v128.load(ROTATE16))
-    : v128.shuffle<i16>(x, x, 1, 2, 3, 0, 5, 6, 7, 4);
+    : i8x16.swizzle(x, i8x16(2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9));
 }
 
 // @ts-ignore: decorator of AssemblyScript
