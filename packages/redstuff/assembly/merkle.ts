@@ -8,7 +8,7 @@ import { FIRST_BYTES, message, state, work } from './scratch';
 
 /** A padding node; the vector before it may be read too. */
 const ZERO_NODE: usize = memory.data(48, 16) + 16;
-/** A leaf of zeros for the special kernel; any byte before it. */
+/** Bytes of a block of the hash. */
 const BLOCK: usize = 128;
 /** Longest message whose words but the first 9 are zero. */
 const SHORT: usize = 72;
@@ -248,10 +248,33 @@ export function treeLevels(leaves: usize, count: u32): void {
   }
 }
 
+/** Combines rows `from .. to - 1` of two columns of nodes; without a right column, with padding nodes. */
+function combineColumns(
+  left: usize,
+  columnBytes: usize,
+  hasRight: bool,
+  out: usize,
+  from: u32,
+  to: u32,
+): void {
+  let right = hasRight ? left + columnBytes + <usize>from * 32 : ZERO_NODE;
+  const step: usize = hasRight ? 32 : 0;
+  left += <usize>from * 32;
+  out += <usize>from * 32;
+  for (let i = from; i + 1 < to; i += 2) {
+    innerTwo(left, right, left + 32, right + step, out, out + 32);
+    left += 64;
+    right += 2 * step;
+    out += 64;
+  }
+  if ((to - from) & 1) innerTwo(left, right, left, right, out, out);
+}
+
 /**
  * Combines columns of nodes pairwise, `levels` times, in place: row i of all columns belongs to tree i.
  *
- * Columns are `columnBytes` apart, before and after; only `rows` of each are touched.
+ * Columns are `columnBytes` apart, before and after; only `rows` of each are touched. Rows `equalFrom .. equalTo - 1` are
+ * the same as each other within every column.
  */
 export function reduceColumns(
   nodes: usize,
@@ -259,22 +282,24 @@ export function reduceColumns(
   columns: u32,
   rows: u32,
   levels: u32,
+  equalFrom: u32,
+  equalTo: u32,
 ): void {
+  const hasEqual = equalTo > equalFrom + 1;
   for (let level: u32 = 0; level < levels; level++) {
     const parents = (columns + 1) >> 1;
     for (let c: u32 = 0; c < parents; c++) {
-      let left = nodes + <usize>(c * 2) * columnBytes;
+      const left = nodes + <usize>(c * 2) * columnBytes;
       const hasRight = c * 2 + 1 < columns;
-      let right = hasRight ? left + columnBytes : ZERO_NODE;
-      const step: usize = hasRight ? 32 : 0;
-      let out = nodes + <usize>c * columnBytes;
-      for (let i: u32 = 0; i + 1 < rows; i += 2) {
-        innerTwo(left, right, left + 32, right + step, out, out + 32);
-        left += 64;
-        right += 2 * step;
-        out += 64;
+      const out = nodes + <usize>c * columnBytes;
+      if (hasEqual) {
+        combineColumns(left, columnBytes, hasRight, out, 0, equalFrom + 1);
+        const same = out + <usize>equalFrom * 32;
+        for (let i = equalFrom + 1; i < equalTo; i++) copyNode(out + <usize>i * 32, same);
+        combineColumns(left, columnBytes, hasRight, out, equalTo, rows);
+      } else {
+        combineColumns(left, columnBytes, hasRight, out, 0, rows);
       }
-      if (rows & 1) innerTwo(left, right, left, right, out, out);
     }
     columns = parents;
   }

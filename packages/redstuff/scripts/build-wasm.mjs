@@ -97,9 +97,7 @@ const moduleFile = (variant) => join(root, 'src', 'generated', `kernels-${varian
 function isCurrent(variant) {
   const file = moduleFile(variant);
   return (
-    existsSync(wasmFile(variant)) &&
-    existsSync(file) &&
-    readFileSync(file, 'utf8').includes(stamp)
+    existsSync(wasmFile(variant)) && existsSync(file) && readFileSync(file, 'utf8').includes(stamp)
   );
 }
 

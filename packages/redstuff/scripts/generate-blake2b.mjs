@@ -121,7 +121,9 @@ function compression(words, isLast) {
 /** Returns the text of the generated module. */
 export function generateBlake2b() {
   const start = [H0, ...IV.slice(1), ...IV].flatMap((word) => [word, word]);
-  const finish = (words) => `/** \`finish\` for messages of which all but the first ${words} words are zero. */
+  const finish = (
+    words,
+  ) => `/** \`finish\` for messages of which all but the first ${words} words are zero. */
 export function finish${words}(h: usize, message: usize, counter: u64, out0: usize, out1: usize): void {
 ${indent(compression(words, true))}
 }

@@ -41,6 +41,12 @@ export interface CodewordBatch {
   readonly output: Layout;
 }
 
+/** A range of rows, `from` to `to - 1`. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The result of expanding codewords to all their symbols and hashing these. */
 export interface ExpandedBatch {
   /** Recovery symbols in the layout asked for. */
@@ -107,9 +113,16 @@ export interface Kernels {
    * @param columns - columns staged one after another, `rows × 32` bytes each
    * @param rows - trees
    * @param levels - levels to go up
+   * @param equalRows - rows that are the same as each other within every column: those of padding, for example
    * @returns the columns that remain, `ceil(columns / 2^levels)` of them
    */
-  reduceColumns(columns: number, rows: number, levels: number): Uint8Array;
+  reduceColumns(columns: number, rows: number, levels: number, equalRows?: RowRange): Uint8Array;
+
+  /**
+   * Combines the leaves of the last {@link Kernels.expand} as {@link Kernels.reduceColumns} would: its codewords are the
+   * columns, its symbols the rows, and those of zeros by `used` are equal rows. Only directly after it, and once.
+   */
+  reduceLeaves(levels: number): Uint8Array;
 }
 
 /** Where {@link MemoryKernels.expandAt} reads and writes. */
@@ -136,6 +149,8 @@ export interface NodeColumns {
   readonly rows: number;
   /** Levels to go up. */
   readonly levels: number;
+  /** Rows that are the same as each other within every column; hashed only once. */
+  readonly equalRows?: RowRange | undefined;
 }
 
 /**

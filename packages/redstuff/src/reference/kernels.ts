@@ -26,6 +26,7 @@ class ReferenceKernels implements Kernels {
   readonly backend = 'reference';
   readonly variant = undefined;
   #input: Uint8Array = new Uint8Array(0);
+  #expanded: { leaves: Uint8Array; columns: number; rows: number } | undefined;
 
   stage(sizeBytes: number): Uint8Array {
     if (this.#input.length < sizeBytes) this.#input = new Uint8Array(sizeBytes);
@@ -108,6 +109,7 @@ class ReferenceKernels implements Kernels {
       }
       roots.set(levelsOver(own, symbols).slice(-NODE_BYTES), word * NODE_BYTES);
     }
+    this.#expanded = { leaves, columns: words, rows: symbols };
     return { recovery, leaves, roots };
   }
 
@@ -154,27 +156,40 @@ class ReferenceKernels implements Kernels {
     return levelsOver(this.#input.slice(0, count * NODE_BYTES), count);
   }
 
+  // Hashes equal rows like any others.
   reduceColumns(columns: number, rows: number, levels: number): Uint8Array {
-    let nodes = this.#input.slice(0, columns * rows * NODE_BYTES);
-    for (let level = 0; level < levels; level++) {
-      const parents = Math.ceil(columns / 2);
-      const next = new Uint8Array(parents * rows * NODE_BYTES);
-      for (let c = 0; c < parents; c++) {
-        for (let row = 0; row < rows; row++) {
-          const left = (2 * c * rows + row) * NODE_BYTES;
-          const right = left + rows * NODE_BYTES;
-          const parent = innerHash(
-            nodes.subarray(left, left + NODE_BYTES),
-            2 * c + 1 < columns ? nodes.subarray(right, right + NODE_BYTES) : null,
-          );
-          next.set(parent, (c * rows + row) * NODE_BYTES);
-        }
-      }
-      nodes = next;
-      columns = parents;
-    }
-    return nodes;
+    return reduced(this.#input, columns, rows, levels);
   }
+
+  reduceLeaves(levels: number): Uint8Array {
+    const expanded = this.#expanded;
+    if (expanded === undefined) throw new Error('no leaves are left to be reduced');
+    this.#expanded = undefined;
+    return reduced(expanded.leaves, expanded.columns, expanded.rows, levels);
+  }
+}
+
+/** Combines columns of nodes pairwise, level by level. */
+function reduced(input: Uint8Array, columns: number, rows: number, levels: number): Uint8Array {
+  let nodes = input.slice(0, columns * rows * NODE_BYTES);
+  for (let level = 0; level < levels; level++) {
+    const parents = Math.ceil(columns / 2);
+    const next = new Uint8Array(parents * rows * NODE_BYTES);
+    for (let c = 0; c < parents; c++) {
+      for (let row = 0; row < rows; row++) {
+        const left = (2 * c * rows + row) * NODE_BYTES;
+        const right = left + rows * NODE_BYTES;
+        const parent = innerHash(
+          nodes.subarray(left, left + NODE_BYTES),
+          2 * c + 1 < columns ? nodes.subarray(right, right + NODE_BYTES) : null,
+        );
+        next.set(parent, (c * rows + row) * NODE_BYTES);
+      }
+    }
+    nodes = next;
+    columns = parents;
+  }
+  return nodes;
 }
 
 /** Returns leaf hashes followed by all levels above them. */

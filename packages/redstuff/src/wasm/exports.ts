@@ -61,6 +61,8 @@ export interface KernelExports {
     columns: number,
     rows: number,
     levels: number,
+    equalFrom: number,
+    equalTo: number,
   ): void;
   treeLevels(leaves: number, count: number): void;
   fillLeafTable(table: number, first: number, count: number): void;

@@ -2,10 +2,13 @@ import type { AxisCodes } from '../code.js';
 import type { DecodePlan } from '../decode-plan.js';
 import {
   INPUT_SLACK_BYTES,
+  LEAF_TABLE_BYTES,
   type CodewordBatch,
   type ExpandedBatch,
   type Kernels,
   type MemoryKernels,
+  type NodeColumns,
+  type RowRange,
 } from '../kernels.js';
 import { NODE_BYTES, treeNodeCount } from '../merkle/tree.js';
 import type { KernelVariant } from '../types.js';
@@ -15,27 +18,37 @@ import { loadKernelModule, MAX_PAGES, PAGE_BYTES } from './module.js';
 /** Readable bytes around every area. */
 const SLACK_BYTES = 2 * INPUT_SLACK_BYTES;
 
+/** Leaves of two bytes that are hashed one by one before a table of all 65 536 is made: from then on it pays. */
+const LEAVES_BEFORE_TABLE = 32_768;
+
 /**
- * The kernels on a memory of their own. From low to high: the module's constants, tables, scratch, then the input of the
- * current operation followed by whatever it produces.
+ * The kernels on a memory of their own. From low to high: the module's constants, tables, scratch, room for a
+ * table of leaves, then the input of the current operation followed by whatever it
+ * produces. The room for the table takes no memory as long as it is not used.
  */
 class WasmKernels implements Kernels {
   readonly backend = 'wasm';
   readonly variant: KernelVariant;
   readonly #kernels: MemoryKernels;
+  readonly #tablePointer: number;
   readonly #inputPointer: number;
+  /** Leaves of two bytes hashed without a table. */
+  #tinyLeaves = 0;
+  #expanded: NodeColumns | undefined;
   #inputBytes = 0;
-  #bytes: Uint8Array;
+  #bytes: Uint8Array = new Uint8Array(0);
 
-  constructor(kernels: MemoryKernels, inputPointer: number) {
+  constructor(kernels: MemoryKernels, firstFree: number) {
     this.variant = kernels.variant;
     this.#kernels = kernels;
-    this.#inputPointer = inputPointer;
-    this.#bytes = new Uint8Array(kernels.memory.buffer);
+    this.#tablePointer = firstFree;
+    this.#inputPointer = firstFree + LEAF_TABLE_BYTES + SLACK_BYTES;
+    this.#reserve(this.#inputPointer);
   }
 
   stage(sizeBytes: number): Uint8Array {
     this.#inputBytes = sizeBytes;
+    this.#expanded = undefined;
     this.#reserve(this.#afterInput());
     return this.#view(this.#inputPointer, sizeBytes);
   }
@@ -58,7 +71,16 @@ class WasmKernels implements Kernels {
     const roots = alignAddress(leaves + leavesBytes);
     const rootsBytes = words * NODE_BYTES;
     this.#reserve(roots + rootsBytes);
+    if (symbolSize === 2) this.#countTinyLeaves(words * symbols);
     this.#kernels.expandAt(batch, { source: this.#inputPointer, target, leaves, roots });
+    this.#expanded = {
+      nodes: leaves,
+      columnBytes: symbols * NODE_BYTES,
+      columns: words,
+      rows: symbols,
+      levels: 0,
+      equalRows: { from: batch.used ?? code.sources, to: code.sources },
+    };
     return {
       recovery: this.#view(target, targetBytes),
       leaves: this.#view(leaves, leavesBytes),
@@ -90,16 +112,34 @@ class WasmKernels implements Kernels {
     return this.#view(this.#inputPointer, nodesBytes);
   }
 
-  reduceColumns(columns: number, rows: number, levels: number): Uint8Array {
+  reduceColumns(columns: number, rows: number, levels: number, equalRows?: RowRange): Uint8Array {
     const columnBytes = rows * NODE_BYTES;
-    this.#kernels.reduceColumnsAt({
-      nodes: this.#inputPointer,
-      columnBytes,
-      columns,
-      rows,
-      levels,
-    });
-    return this.#view(this.#inputPointer, Math.ceil(columns / 2 ** levels) * columnBytes);
+    const nodes = this.#inputPointer;
+    return this.#reduce({ nodes, columnBytes, columns, rows, levels, equalRows });
+  }
+
+  reduceLeaves(levels: number): Uint8Array {
+    const expanded = this.#expanded;
+    if (expanded === undefined) throw new Error('no leaves are left to be reduced');
+    this.#expanded = undefined;
+    return this.#reduce({ ...expanded, levels });
+  }
+
+  #reduce(input: NodeColumns): Uint8Array {
+    this.#kernels.reduceColumnsAt(input);
+    return this.#view(
+      input.nodes,
+      Math.ceil(input.columns / 2 ** input.levels) * input.columnBytes,
+    );
+  }
+
+  /** Makes the table of leaves when it is worth it. */
+  #countTinyLeaves(count: number): void {
+    if (this.#tinyLeaves >= LEAVES_BEFORE_TABLE) return;
+    this.#tinyLeaves += count;
+    if (this.#tinyLeaves < LEAVES_BEFORE_TABLE) return;
+    this.#kernels.fillLeafTableAt(this.#tablePointer, 0, 65_536);
+    this.#kernels.useLeafTable(this.#tablePointer);
   }
 
   #afterInput(): number {
@@ -139,9 +179,9 @@ export async function createWasmKernels(
   const { tablesBytes, scratchBytes } = memoryNeeds(codes);
   const tables = alignAddress(module.heapBase);
   const scratch = tables + tablesBytes;
-  const input = scratch + scratchBytes + SLACK_BYTES;
+  const firstFree = scratch + scratchBytes + SLACK_BYTES;
   const memory = new WebAssembly.Memory({
-    initial: pagesFor(input + SLACK_BYTES),
+    initial: pagesFor(firstFree),
     maximum: MAX_PAGES,
   });
   const kernels = await createMemoryKernels({
@@ -152,5 +192,5 @@ export async function createWasmKernels(
     scratch,
     writeTables: true,
   });
-  return new WasmKernels(kernels, input);
+  return new WasmKernels(kernels, firstFree);
 }

@@ -33,7 +33,9 @@ function domainOf(codes: AxisCodes): number {
 }
 
 function planBytes(codes: AxisCodes): number {
-  return alignAddress(2 * Math.max(codes.primary.sources, codes.secondary.sources) * PLAN_ENTRY_BYTES);
+  return alignAddress(
+    2 * Math.max(codes.primary.sources, codes.secondary.sources) * PLAN_ENTRY_BYTES,
+  );
 }
 
 /** Returns how much memory instances for some codes need. */
@@ -165,8 +167,9 @@ class WasmMemoryKernels implements MemoryKernels {
   }
 
   reduceColumnsAt(input: NodeColumns): void {
-    const { nodes, columnBytes, columns, rows, levels } = input;
-    this.#exports.reduceColumns(nodes, columnBytes, columns, rows, levels);
+    const { nodes, columnBytes, columns, rows, levels, equalRows } = input;
+    const { from, to } = equalRows ?? { from: 0, to: 0 };
+    this.#exports.reduceColumns(nodes, columnBytes, columns, rows, levels, from, to);
   }
 
   fillLeafTableAt(table: number, first: number, count: number): void {
