@@ -4,4 +4,4 @@
 export { createCodec, type NodeCodecInit } from './create-codec.js';
 export { fileSource, streamSource } from './file-source.js';
 export { openSliverFiles, type SliverFile, type SliverFiles } from './sliver-files.js';
-export type { TempStorageInit } from './temp-store.js';
+export { tempStores, type TempStorageInit } from './temp-store.js';
