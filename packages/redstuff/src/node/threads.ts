@@ -40,7 +40,8 @@ export const fileIo: SyncIo = {
 
 /** Starts a worker thread. */
 export const spawnThread: SpawnWorker = (listener) => {
-  const worker = new Worker(WORKER_URL, { name: 'redstuff' });
+  // Options of the process, such as the kind of its main module, are none of a worker's.
+  const worker = new Worker(WORKER_URL, { name: 'redstuff', execArgv: [] });
   worker.unref();
   let hasFailed = false;
   const fail = (cause: unknown): void => {
