@@ -25,10 +25,10 @@ const assembly = join(root, 'assembly');
 // Memory is imported. It is declared as a shared one here, and the loader clears that flag where it is not: nothing else
 // would be different, since the kernels use no atomic instructions.
 const OPTIONS = [
-  ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
-  ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-  ...['--enable', 'simd', '--enable', 'bulk-memory', '--enable', 'threads'],
-];
+  '-O3 --converge --noAssert --runtime stub --use abort=',
+  '--importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536',
+  '--enable simd --enable bulk-memory --enable threads',
+].flatMap((line) => line.split(' '));
 const VARIANTS = { plain: [], relaxed: ['--enable', 'relaxed-simd'] };
 
 const SHARED_MEMORY = 3;

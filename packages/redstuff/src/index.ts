@@ -31,6 +31,7 @@ export { memoryStore, type CreateTempStore, type TempStore } from './source/temp
 export { blobSource, bytesSource, type BlobInput, type BlobSource } from './source/source.js';
 export type {
   Backend,
+  KernelVariant,
   BlobCodec,
   BlobCommitment,
   ConsistencyCheck,

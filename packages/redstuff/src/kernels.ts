@@ -1,4 +1,4 @@
-import type { Backend, KernelVariant } from './types.js';
+import type { Backend, Implementation, KernelVariant } from './types.js';
 import type { LinearCode } from './code.js';
 import type { DecodePlan } from './decode-plan.js';
 
@@ -65,6 +65,7 @@ export interface ExpandedBatch {
  */
 export interface Kernels {
   readonly backend: Backend;
+  readonly implementation: Implementation;
   /** Which compiled module is at work; `undefined` for the reference. */
   readonly variant: KernelVariant | undefined;
 

@@ -9,6 +9,9 @@ export type Backend = 'wasm' | 'reference';
 /** The two builds of the WASM kernels: with the SIMD instructions that are everywhere, or with relaxed ones too. */
 export type KernelVariant = 'plain' | 'relaxed';
 
+/** Everything that can do the arithmetic. */
+export type Implementation = KernelVariant | 'reference';
+
 /** How far an operation has come, in units of equal cost; only the quotient has a meaning. */
 export interface Progress {
   readonly done: number;
@@ -158,6 +161,8 @@ export type SliverRecovery =
 export interface BlobCodec extends AsyncDisposable {
   readonly nShards: number;
   readonly backend: Backend;
+  /** Which build of the WASM kernels is used: the fastest that the runtime can run, unless told otherwise. */
+  readonly variant: KernelVariant | undefined;
   /** Workers that compute; 0 if this thread does it. */
   readonly threads: number;
 

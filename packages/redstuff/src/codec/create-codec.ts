@@ -7,7 +7,7 @@ import { WorkerPool } from '../threads/pool.js';
 import type { SyncIo } from '../threads/sync-io.js';
 import { createKernels } from '../threads/worker-loop.js';
 import type { SpawnWorker } from '../threads/worker-port.js';
-import type { Backend, BlobCodec, OperationOptions } from '../types.js';
+import type { Backend, BlobCodec, KernelVariant, OperationOptions } from '../types.js';
 import { createWasmKernels } from '../wasm/kernels.js';
 import { decodeBlob, decodeToSink } from './decode.js';
 import { computeCommitment, encodeBlob, encodeToSink } from './encode.js';
@@ -29,6 +29,12 @@ export interface BlobCodecInit {
   readonly nShards: number;
   /** @default 'wasm' */
   readonly backend?: Backend | undefined;
+  /**
+   * Which build of the WASM kernels; all results are the same.
+   *
+   * @default the fastest that the runtime can run
+   */
+  readonly variant?: KernelVariant | undefined;
   /**
    * Workers; they start when there is work, end when the codec is closed, and do not keep a process alive. With 0 or 1
    * this thread does the work, except in a page, where 1 is one worker.
@@ -61,7 +67,8 @@ function createExecutor(platform: Platform, threads: number): Executor {
   if (!Number.isInteger(threads) || threads < 0 || threads > MAX_THREADS) {
     throw new RangeError(`threads must be an integer from 0 to ${MAX_THREADS}: ${threads}`);
   }
-  if (spawn === undefined || threads < (isPage ? 1 : 2)) return new InlineExecutor(createKernels, io);
+  if (spawn === undefined || threads < (isPage ? 1 : 2))
+    return new InlineExecutor(createKernels, io);
   return new WorkerPool({ threads, spawn, stores });
 }
 
@@ -76,10 +83,10 @@ function checkSignal(options: OperationOptions | undefined): void {
  * @throws CORE_INVALID_SHARDS, REDSTUFF_WASM_UNAVAILABLE
  */
 export async function createCodecOn(platform: Platform, init: BlobCodecInit): Promise<BlobCodec> {
-  const { nShards, backend = 'wasm', threads = platform.defaultThreads } = init;
+  const { nShards, backend = 'wasm', variant, threads = platform.defaultThreads } = init;
   const shape = codecShape(nShards);
   const kernels =
-    backend === 'wasm' ? await createWasmKernels(shape.codes) : createReferenceKernels();
+    backend === 'wasm' ? await createWasmKernels(shape.codes, variant) : createReferenceKernels();
   const executor = createExecutor(platform, threads);
   const context: CodecContext = {
     ...shape,
@@ -90,6 +97,7 @@ export async function createCodecOn(platform: Platform, init: BlobCodecInit): Pr
   return {
     nShards,
     backend,
+    variant: kernels.variant,
     threads: executor.isInline ? 0 : executor.threads,
     computeMetadata: (blob, options) => computeCommitment(context, blob, options),
     encode: (blob, options) => encodeBlob(context, blob, options),

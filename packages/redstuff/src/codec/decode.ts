@@ -54,7 +54,11 @@ type Taken = ReadonlyMap<number, number>;
  * @throws REDSTUFF_NOT_ENOUGH_SLIVERS
  * @see spec redstuff.md §13
  */
-function takeSlivers(context: CodecContext, geometry: BlobGeometry, input: DecodeToSinkInput): Taken {
+function takeSlivers(
+  context: CodecContext,
+  geometry: BlobGeometry,
+  input: DecodeToSinkInput,
+): Taken {
   const { nShards, primarySymbols, secondarySymbols } = context.parameters;
   const needed = input.axis === 'primary' ? primarySymbols : secondarySymbols;
   const taken = new Map<number, number>();
@@ -184,7 +188,7 @@ async function decodeColumns(
         kind: 'decode',
         axis: 'secondary',
         nShards: parameters.nShards,
-        backend: kernels.backend,
+        implementation: kernels.implementation,
         symbolSize,
         given,
         words,
@@ -230,7 +234,7 @@ async function decodeRowsInOrder(
         kind: 'decode',
         axis: 'primary',
         nShards: parameters.nShards,
-        backend: kernels.backend,
+        implementation: kernels.implementation,
         symbolSize,
         given,
         words,
@@ -265,7 +269,7 @@ async function checkPadding(job: DecodeJob): Promise<void> {
     kind: 'roots',
     axis: 'primary',
     nShards: parameters.nShards,
-    backend: kernels.backend,
+    implementation: kernels.implementation,
     symbolSize,
     words: 1,
     input: { kind: 'bytes', bytes: new ArrayBuffer(rowBytes) },
@@ -332,7 +336,7 @@ async function emitRows(
         kind: 'roots',
         axis: 'primary',
         nShards: parameters.nShards,
-        backend: kernels.backend,
+        implementation: kernels.implementation,
         symbolSize,
         words: rows,
         input: await panelInput(executor, buffers, matrix, panel),
@@ -421,7 +425,8 @@ async function decodeSecondary(job: DecodeJob, options: OperationOptions): Promi
         checkRow(job, first + i, roots.subarray(i * NODE_BYTES, (i + 1) * NODE_BYTES));
       }
       const padding = bytes.subarray(Math.max(0, unencodedLength - first * rowBytes));
-      if (isHashed && padding.some((byte) => byte !== 0)) throw inconsistent(blobId, { padding: true });
+      if (isHashed && padding.some((byte) => byte !== 0))
+        throw inconsistent(blobId, { padding: true });
       await emit(job, first, bytes);
     });
     return;

@@ -60,7 +60,8 @@ function filesOf(
   const fds = new Int32Array(places.length);
   const bases = new Float64Array(places.length);
   for (const [row, place] of places.entries()) {
-    const inSpool = place.kind === 'spool' && spool.handle?.kind === 'file' ? spool.handle : undefined;
+    const inSpool =
+      place.kind === 'spool' && spool.handle?.kind === 'file' ? spool.handle : undefined;
     const file =
       place.kind === 'sliver'
         ? slivers.file?.(place.entry)

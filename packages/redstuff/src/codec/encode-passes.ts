@@ -71,7 +71,7 @@ export async function codeRows(job: EncodeJob): Promise<void> {
     const result = await executor.run({
       kind: 'rows',
       nShards: parameters.nShards,
-      backend: kernels.backend,
+      implementation: kernels.implementation,
       symbolSize,
       rows,
       input: await panelInput(executor, buffers, matrix, panel),
@@ -168,7 +168,7 @@ export async function codeColumns(job: EncodeJob, pass: ColumnPass): Promise<Sli
     const result = await executor.run({
       kind: 'columns',
       nShards,
-      backend: kernels.backend,
+      implementation: kernels.implementation,
       symbolSize,
       columns,
       usedRows: dataRows,

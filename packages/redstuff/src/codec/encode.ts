@@ -5,7 +5,13 @@ import type { SliverSink } from '../sink/sink.js';
 import { BufferPool, ProgressMeter } from '../threads/executor.js';
 import type { BlobCommitment, EncodedBlob, OperationOptions } from '../types.js';
 import { commit } from './commitment.js';
-import { COLUMN_COST, codeColumns, codeRows, type ColumnPass, type EncodeJob } from './encode-passes.js';
+import {
+  COLUMN_COST,
+  codeColumns,
+  codeRows,
+  type ColumnPass,
+  type EncodeJob,
+} from './encode-passes.js';
 import { blobGeometry, type BlobGeometry, type CodecContext } from './geometry.js';
 import { readPanel, sourceMatrix } from './matrix.js';
 import { MatrixRows } from './matrix-rows.js';

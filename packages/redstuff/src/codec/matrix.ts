@@ -83,7 +83,13 @@ export async function panelInput(
 ): Promise<PanelInput> {
   const { memory, handle, rowStride, limit } = matrix;
   if (handle !== undefined && executor.canReach(handle.kind === 'blob' ? 'blob' : 'file')) {
-    const region: Region = { handle, firstRow: panel.firstRow, rowStride, offset: panel.offset, limit };
+    const region: Region = {
+      handle,
+      firstRow: panel.firstRow,
+      rowStride,
+      offset: panel.offset,
+      limit,
+    };
     return { kind: 'region', region };
   }
   if (memory !== undefined && executor.isInline) {

@@ -97,7 +97,7 @@ export class RowTrees {
     return executor.run({
       kind: 'reduce',
       nShards: parameters.nShards,
-      backend: kernels.backend,
+      implementation: kernels.implementation,
       nodes: nodes.buffer,
       columns,
       rows,

@@ -140,7 +140,11 @@ export async function encodeToStore(
     });
     job.progress.finish();
     const ending = new AbortController();
-    const later = { ...job, signal: ending.signal, progress: new ProgressMeter(COLUMN_COST, undefined) };
+    const later = {
+      ...job,
+      signal: ending.signal,
+      progress: new ProgressMeter(COLUMN_COST, undefined),
+    };
     const finish = async (): Promise<void> => {
       if (isEarly) {
         await codeColumns(later, {

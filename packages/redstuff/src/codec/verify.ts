@@ -185,7 +185,7 @@ export async function verifySliverAnywhere(
     kind: 'roots',
     axis,
     nShards: parameters.nShards,
-    backend: kernels.backend,
+    implementation: kernels.implementation,
     symbolSize: sliver.symbolSize,
     words: 1,
     // A copy: the caller's bytes must not be moved away.

@@ -25,6 +25,7 @@ function newArray(size: number, symbolSize: number): TransformArray {
 class ReferenceKernels implements Kernels {
   readonly backend = 'reference';
   readonly variant = undefined;
+  readonly implementation = 'reference';
   #input: Uint8Array = new Uint8Array(0);
   #expanded: { leaves: Uint8Array; columns: number; rows: number } | undefined;
 

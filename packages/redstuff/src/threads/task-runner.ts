@@ -2,7 +2,7 @@ import { encodingParameters } from '@walrus-ts/core';
 import { axisCodes, type AxisCodes } from '../code.js';
 import { decodePlan, type DecodePlan } from '../decode-plan.js';
 import { consecutive, interleaved, type Kernels } from '../kernels.js';
-import type { Backend } from '../types.js';
+import type { Implementation } from '../types.js';
 import { readPanel, writeRegion, type SyncIo } from './sync-io.js';
 import type {
   ColumnsTask,
@@ -16,7 +16,7 @@ import type {
 } from './tasks.js';
 
 /** Makes kernels for one number of shards. */
-export type KernelFactory = (codes: AxisCodes, backend: Backend) => Promise<Kernels>;
+export type KernelFactory = (codes: AxisCodes, implementation: Implementation) => Promise<Kernels>;
 
 interface Shape {
   readonly codes: AxisCodes;
@@ -51,7 +51,7 @@ export class TaskRunner {
 
   /** Does one task; only one at a time. */
   async run(task: Task): Promise<TaskResult> {
-    const shape = await this.#shape(task.nShards, task.backend);
+    const shape = await this.#shape(task.nShards, task.implementation);
     const result = this.#do(shape, task);
     const isLent = 'input' in task && task.input.kind === 'bytes';
     return isLent ? { ...result, inputBuffer: task.input.bytes } : result;
@@ -72,12 +72,12 @@ export class TaskRunner {
     }
   }
 
-  async #shape(nShards: number, backend: Backend): Promise<Shape> {
-    const key = `${backend} ${nShards}`;
+  async #shape(nShards: number, implementation: Implementation): Promise<Shape> {
+    const key = `${implementation} ${nShards}`;
     let shape = this.#shapes.get(key);
     if (shape === undefined) {
       const codes = axisCodes(encodingParameters(nShards));
-      shape = { codes, kernels: await this.#createKernels(codes, backend) };
+      shape = { codes, kernels: await this.#createKernels(codes, implementation) };
       const [oldest] = this.#shapes.keys();
       if (this.#shapes.size >= MAX_SHAPES && oldest !== undefined) this.#shapes.delete(oldest);
     } else {
@@ -114,7 +114,8 @@ export class TaskRunner {
     const columnBytes = code.sources * symbolSize;
     const panel = kernels.stage(columns * columnBytes);
     readPanel(this.#io, input, panel, usedRows, width);
-    panel.fill(0, usedRows * width);
+    // What is behind the rows in use is not read, unless the columns go out as slivers.
+    if (task.returnsColumns) panel.fill(0, usedRows * width);
     const primaryBytes = primary === 'return' ? code.recoveries * width : 0;
     const returned = primaryBytes + (task.returnsColumns ? columns * columnBytes : 0);
     const out = returned > 0 ? area(buffer, returned) : undefined;
@@ -137,18 +138,18 @@ export class TaskRunner {
       output: interleaved(symbolSize, columns),
     };
     let recovery: Uint8Array;
-    let hashes: { roots: Uint8Array; leaves: Uint8Array } | undefined;
+    let hashes: { roots: Uint8Array } | undefined;
     if (task.isHashed) {
       const expanded = kernels.expand(batch);
       recovery = expanded.recovery;
-      hashes = { roots: expanded.roots.slice(), leaves: expanded.leaves };
+      hashes = { roots: expanded.roots.slice() };
     } else {
       recovery = kernels.encode(batch);
     }
     if (primary === 'return') out?.set(recovery.subarray(0, primaryBytes));
     else if (primary !== 'drop') this.#write(primary, recovery, code.recoveries, width);
     // Last, since it overwrites the other results.
-    const nodes = hashes && this.#reduceLeaves(kernels, hashes.leaves, columns, task);
+    const nodes = hashes && kernels.reduceLeaves(task.reduceLevels).slice();
     return {
       ...(hashes && { roots: hashes.roots }),
       ...(nodes && { nodes }),
@@ -157,25 +158,17 @@ export class TaskRunner {
     };
   }
 
-  #reduceLeaves(
-    kernels: Kernels,
-    leaves: Uint8Array,
-    columns: number,
-    task: ColumnsTask,
-  ): Uint8Array {
-    if (task.reduceLevels === 0) return leaves.slice();
-    const copy = leaves.slice();
-    kernels.stage(copy.length).set(copy);
-    return kernels.reduceColumns(columns, task.nShards, task.reduceLevels).slice();
-  }
-
   #reduce({ kernels }: Shape, task: ReduceTask): TaskResult {
     const { nodes, columns, rows, levels } = task;
     kernels.stage(columns * rows * 32).set(new Uint8Array(nodes, 0, columns * rows * 32));
     return { nodes: kernels.reduceColumns(columns, rows, levels).slice() };
   }
 
-  #decode({ codes, kernels }: Shape, task: DecodeTask, buffer: ArrayBuffer | undefined): TaskResult {
+  #decode(
+    { codes, kernels }: Shape,
+    task: DecodeTask,
+    buffer: ArrayBuffer | undefined,
+  ): TaskResult {
     const { axis, symbolSize, words, input, given, wanted, output } = task;
     const code = codes[axis];
     const width = words * symbolSize;

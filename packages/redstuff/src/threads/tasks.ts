@@ -1,4 +1,4 @@
-import type { Backend } from '../types.js';
+import type { Implementation } from '../types.js';
 
 /**
  * Bytes that a worker can reach by itself.
@@ -36,7 +36,7 @@ export type PanelInput =
 
 interface TaskBase {
   readonly nShards: number;
-  readonly backend: Backend;
+  readonly implementation: Implementation;
   readonly symbolSize: number;
 }
 
@@ -72,7 +72,7 @@ export interface ColumnsTask extends TaskBase {
 export interface ReduceTask {
   readonly kind: 'reduce';
   readonly nShards: number;
-  readonly backend: Backend;
+  readonly implementation: Implementation;
   readonly nodes: ArrayBuffer;
   readonly columns: number;
   readonly rows: number;

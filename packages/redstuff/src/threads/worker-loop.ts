@@ -6,9 +6,11 @@ import { TaskRunner, type KernelFactory } from './task-runner.js';
 import type { TaskResult } from './tasks.js';
 import type { WireError, WorkerRequest, WorkerResponse } from './worker-port.js';
 
-/** Kernels of either backend. */
-export const createKernels: KernelFactory = async (codes, backend) =>
-  backend === 'wasm' ? createWasmKernels(codes) : createReferenceKernels();
+/** Kernels of any kind. */
+export const createKernels: KernelFactory = async (codes, implementation) =>
+  implementation === 'reference'
+    ? createReferenceKernels()
+    : createWasmKernels(codes, implementation);
 
 function toWire(error: unknown): WireError {
   const known = isWalrusError(error) ? error : undefined;

@@ -29,6 +29,7 @@ const LEAVES_BEFORE_TABLE = 32_768;
 class WasmKernels implements Kernels {
   readonly backend = 'wasm';
   readonly variant: KernelVariant;
+  readonly implementation: KernelVariant;
   readonly #kernels: MemoryKernels;
   readonly #tablePointer: number;
   readonly #inputPointer: number;
@@ -40,6 +41,7 @@ class WasmKernels implements Kernels {
 
   constructor(kernels: MemoryKernels, firstFree: number) {
     this.variant = kernels.variant;
+    this.implementation = kernels.variant;
     this.#kernels = kernels;
     this.#tablePointer = firstFree;
     this.#inputPointer = firstFree + LEAF_TABLE_BYTES + SLACK_BYTES;

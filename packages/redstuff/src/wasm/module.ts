@@ -1,3 +1,4 @@
+import { fromBase64, fromHex } from '@walrus-ts/core';
 import { RedstuffError } from '../errors.js';
 import type { KernelVariant } from '../types.js';
 
@@ -20,34 +21,27 @@ export const MAX_PAGES = 65536;
 const UNSHARED_MEMORY = 1;
 const SHARED_MEMORY = 3;
 
-/**
- * A module of one function that calls the relaxed swizzle: valid only where relaxed SIMD is known.
- *
- * Header; type section `() -> v128`; function section; code section `v128.const 0; v128.const 0; relaxed_swizzle`.
- */
-const RELAXED_PROBE = Uint8Array.from([
-  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-  ...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b],
-  ...[0x03, 0x02, 0x01, 0x00],
-  ...[0x0a, 0x2b, 0x01, 0x29, 0x00],
-  ...[0xfd, 0x0c, ...new Array<number>(16).fill(0)],
-  ...[0xfd, 0x0c, ...new Array<number>(16).fill(0)],
-  ...[0xfd, 0x80, 0x02, 0x0b],
-]);
+/** A module of one function that uses the relaxed swizzle: valid only where relaxed SIMD is known. */
+const RELAXED_PROBE = [
+  '0061736d01000000', // header
+  '0105016000017b', // type 0: () -> v128
+  '03020100', // one function of type 0
+  '0a2b012900', // its body, without locals
+  `fd0c${'00'.repeat(16)}`, // v128.const 0
+  `fd0c${'00'.repeat(16)}`,
+  'fd80020b', // i8x16.relaxed_swizzle, end
+].join('');
 
 /** Returns the faster variant of those that this runtime can run. */
 export function detectVariant(): KernelVariant {
-  return WebAssembly.validate(RELAXED_PROBE) ? 'relaxed' : 'plain';
+  return WebAssembly.validate(fromHex(RELAXED_PROBE)) ? 'relaxed' : 'plain';
 }
 
 async function compile(variant: KernelVariant, isShared: boolean): Promise<KernelModule> {
   // Loaded only when asked for: the texts are of no use to the reference backend, and only one of them to a runtime.
-  const [{ fromBase64 }, kernels] = await Promise.all([
-    import('@walrus-ts/core'),
-    variant === 'plain'
-      ? import('../generated/kernels-plain.js')
-      : import('../generated/kernels-relaxed.js'),
-  ]);
+  const kernels = await (variant === 'plain'
+    ? import('../generated/kernels-plain.js')
+    : import('../generated/kernels-relaxed.js'));
   const bytes = fromBase64(kernels.KERNELS_BASE64);
   // The code is the same for both kinds of memory: only the declaration of the import differs.
   bytes[kernels.MEMORY_FLAGS_OFFSET] = isShared ? SHARED_MEMORY : UNSHARED_MEMORY;

@@ -7,6 +7,7 @@ afterEach(() => {
 
 it('says so when the runtime cannot run the kernels, and works once it can', async () => {
   vi.stubGlobal('WebAssembly', {
+    validate: () => false,
     compile: () => Promise.reject(new Error('no SIMD here')),
   });
   await expect(createCodec({ nShards: 4 })).rejects.toMatchObject({
