@@ -27,7 +27,12 @@ import { withRetries, type RetryPolicy } from '../retry.js';
 import { TransferWindow, type TransferLane } from './transfer-window.js';
 
 /** Bytes of slivers, and of requests made of them, that may be in memory at once. */
-const MAX_BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+const MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+/**
+ * Slivers read from the encoding at once: on disk a column lies in hundreds of pieces, and each read under way costs
+ * more memory than its bytes.
+ */
+const CONCURRENT_READS = 4;
 /** Slivers to one node at once, at most. */
 const PER_NODE = 10;
 /** Nodes that are busy at a time when slivers are so large that not all can be. */
@@ -105,6 +110,7 @@ export async function uploadAndConfirm(
   // A sliver and the request body made of it.
   const memoryOf = (axis: SliverAxis): number => 2 * sliverBytes(axis);
   const window = new TransferWindow(MAX_BYTES_IN_FLIGHT);
+  const reading = pLimit(CONCURRENT_READS);
   const share = MAX_BYTES_IN_FLIGHT / (BUSY_SHARE * members.length);
   const perNodeLimit = Math.min(PER_NODE, Math.max(1, Math.floor(share / memoryOf('primary'))));
   const ending = new AbortController();
@@ -137,7 +143,10 @@ export async function uploadAndConfirm(
           if (status === 'stored') return;
         }
         await window.run(lane, memoryOf(axis), abort, async (inTime) => {
-          const body = encodeSliver(await blob.sliver(axis, index));
+          const body = await reading(async () => {
+            inTime.throwIfAborted();
+            return encodeSliver(await blob.sliver(axis, index));
+          });
           await node.putSliver(blob.blobId, pair, axis, body, { signal: inTime, timeoutMs });
         });
       },
