@@ -17,7 +17,7 @@ import { createTally, nodeFacts, type FetchContext } from './metadata.js';
 import type { SliverSpool } from './spool.js';
 
 /** Bytes of slivers that may be under way at once. */
-const MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+const MAX_BYTES_IN_FLIGHT = 40 * 1024 * 1024;
 /** Requests to one node at once. */
 const PER_NODE = 10;
 /** How long nothing may arrive before more shards are asked than needed, ms. */
