@@ -2,7 +2,8 @@
  * The WASM kernels of the codec. Memory is laid out by the caller (src/wasm/memory-kernels.ts), who also keeps 64 readable
  * bytes after every input and one before.
  */
-import { decodeWord, encodeWord } from './reed-solomon';
+import { decodeWord, encodePacked, encodeWord } from './reed-solomon';
+import { preparePacking } from './symbols';
 import { hashLeaves, zeroLeaves, treeRoot } from './merkle';
 
 export { configure } from './scratch';
@@ -29,6 +30,19 @@ export function encode(
   dstStride: usize,
   dstWord: usize,
 ): void {
+  if (words > 1 && symbolSize <= 16 && srcWord == symbolSize && dstWord == symbolSize) {
+    // Small symbols of several codewords at once fill the vectors.
+    const most = 32 / <u32>symbolSize;
+    for (let word: u32 = 0; word < words; word += most) {
+      const count = min<u32>(most, words - word);
+      preparePacking(<u32>symbolSize, count);
+      const bytes = <usize>count * symbolSize;
+      encodePacked(m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
+      src += bytes;
+      dst += bytes;
+    }
+    return;
+  }
   for (let word: u32 = 0; word < words; word++) {
     encodeWord(m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride);
     src += srcWord;

@@ -8,8 +8,10 @@ import {
   clearUnits,
   copySymbol,
   copyUnits,
+  loadPacked,
   loadPairs,
   loadSymbol,
+  storePacked,
   storePairs,
   storeSymbol,
   unitsOf,
@@ -29,7 +31,10 @@ const ENTRY_BYTES: usize = ENTRY_HEADER + FACTOR_BYTES;
  *
  * Symbol i is read at `src + i * srcStride` and written at `dst + i * dstStride`.
  */
-export function encodeWord(
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function encodeStripes(
+  isPacked: bool,
   m: u32,
   chunk: u32,
   isHigh: bool,
@@ -42,7 +47,7 @@ export function encodeWord(
 ): void {
   for (let offset: usize = 0; offset < symbolSize; offset += STRIPE) {
     const bytes = min<usize>(STRIPE, symbolSize - offset);
-    const stride = unitsOf(bytes) * 32;
+    const stride = isPacked ? <usize>32 : unitsOf(bytes) * 32;
     const size = <usize>chunk * stride;
     const first = work;
     const second = work + size + GAP;
@@ -51,14 +56,14 @@ export function encodeWord(
         const target = base == 0 ? first : second;
         const count = min<u32>(chunk, used - base);
         const from = src + <usize>base * srcStride + offset;
-        fill(target, from, srcStride, count, chunk, bytes, stride);
+        fill(isPacked, target, from, srcStride, count, chunk, bytes, stride);
         inverse(target, chunk, base + chunk, stride, 0, count);
         if (base != 0) xorInto(first, second, size);
       }
       forward(first, chunk, 0, stride, 0, m);
-      drain(dst + offset, dstStride, first, m, bytes, stride);
+      drain(isPacked, dst + offset, dstStride, first, m, bytes, stride);
     } else {
-      fill(first, src + offset, srcStride, used, chunk, bytes, stride);
+      fill(isPacked, first, src + offset, srcStride, used, chunk, bytes, stride);
       inverse(first, chunk, 0, stride, 0, used);
       for (let base: u32 = 0; base < m; base += chunk) {
         const count = min<u32>(chunk, m - base);
@@ -68,13 +73,17 @@ export function encodeWord(
           copyUnits(second, first, size);
           forward(second, chunk, base + chunk, stride, 0, count);
         }
-        drain(dst + <usize>base * dstStride + offset, dstStride, second, count, bytes, stride);
+        const target = dst + <usize>base * dstStride + offset;
+        drain(isPacked, target, dstStride, second, count, bytes, stride);
       }
     }
   }
 }
 
+// @ts-ignore: decorator of AssemblyScript
+@inline
 function fill(
+  isPacked: bool,
   w: usize,
   src: usize,
   srcStride: usize,
@@ -84,14 +93,18 @@ function fill(
   stride: usize,
 ): void {
   for (let i: u32 = 0; i < count; i++) {
-    loadSymbol(w, src, bytes);
+    if (isPacked) loadPacked(w, src);
+    else loadSymbol(w, src, bytes);
     src += srcStride;
     w += stride;
   }
   clearUnits(w, <usize>(size - count) * stride);
 }
 
+// @ts-ignore: decorator of AssemblyScript
+@inline
 function drain(
+  isPacked: bool,
   dst: usize,
   dstStride: usize,
   w: usize,
@@ -100,10 +113,41 @@ function drain(
   stride: usize,
 ): void {
   for (let i: u32 = 0; i < count; i++) {
-    storeSymbol(dst, w, bytes);
+    if (isPacked) storePacked(dst, w, bytes);
+    else storeSymbol(dst, w, bytes);
     dst += dstStride;
     w += stride;
   }
+}
+
+/** Computes the recovery symbols of one codeword; see above. */
+export function encodeWord(
+  m: u32,
+  chunk: u32,
+  isHigh: bool,
+  used: u32,
+  symbolSize: usize,
+  src: usize,
+  srcStride: usize,
+  dst: usize,
+  dstStride: usize,
+): void {
+  encodeStripes(false, m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride);
+}
+
+/** Computes the recovery symbols of several codewords whose symbols follow each other, `bytes` of them: 32 at most. */
+export function encodePacked(
+  m: u32,
+  chunk: u32,
+  isHigh: bool,
+  used: u32,
+  bytes: usize,
+  src: usize,
+  srcStride: usize,
+  dst: usize,
+  dstStride: usize,
+): void {
+  encodeStripes(true, m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
 }
 
 /**

@@ -17,6 +17,8 @@ export let factors: usize = 0;
 export let state: usize = 0;
 /** A block of two messages side by side: 16 vectors. */
 export let message: usize = 0;
+/** Indices for units of several codewords: 8 vectors. */
+export let packing: usize = 0;
 /** The area for transforms, and for trees. */
 export let work: usize = 0;
 
@@ -27,6 +29,7 @@ export function configure(tables: usize, scratch: usize, workArea: usize): void 
   factors = tables + 8192 + 128;
   state = scratch;
   message = scratch + 128;
+  packing = scratch + 512;
   work = workArea;
 }
 

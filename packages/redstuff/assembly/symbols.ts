@@ -7,7 +7,7 @@
  * Loads may read up to 64 bytes past the end of a symbol: element positions never mix, so what lands in unused
  * positions is harmless, and the caller keeps the memory there readable. Stores never write past the end.
  */
-import { basis, FIRST_BYTES, lookUp, MOVES, NIBBLES } from './scratch';
+import { basis, FIRST_BYTES, lookUp, MOVES, NIBBLES, packing } from './scratch';
 
 /** Units of 32 bytes that `bytes` of a symbol take. */
 // @ts-ignore: decorator of AssemblyScript
@@ -109,28 +109,34 @@ function storeUnits(dst: usize, src: usize, bytes: usize, isChanged: bool): void
     v128.and(low0, v128.load(FIRST_BYTES + 16 - half)),
     i8x16.swizzle(high0, v128.load(MOVES + 16 - half)),
   );
-  if (tail >= 16) {
-    const second = i8x16.swizzle(high0, v128.load(MOVES + 32 - half));
+  storeBytes(dst, first, i8x16.swizzle(high0, v128.load(MOVES + 32 - half)), tail);
+}
+
+/** Stores the first 2 to 32 bytes, an even number, of two vectors. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function storeBytes(dst: usize, first: v128, second: v128, bytes: usize): void {
+  if (bytes >= 16) {
     v128.store(dst, first);
     const last = v128.or(
-      i8x16.swizzle(first, v128.load(MOVES + tail)),
-      i8x16.swizzle(second, v128.load(MOVES + tail - 16)),
+      i8x16.swizzle(first, v128.load(MOVES + bytes)),
+      i8x16.swizzle(second, v128.load(MOVES + bytes - 16)),
     );
-    v128.store(dst + tail - 16, last);
+    v128.store(dst + bytes - 16, last);
     return;
   }
   let rest = i64x2.extract_lane(first, 0);
-  if (tail & 8) {
+  if (bytes & 8) {
     store<u64>(dst, rest);
     rest = i64x2.extract_lane(first, 1);
     dst += 8;
   }
-  if (tail & 4) {
+  if (bytes & 4) {
     store<u32>(dst, <u32>rest);
     rest = <i64>(<u64>rest >> 32);
     dst += 4;
   }
-  if (tail & 2) store<u16>(dst, <u16>rest);
+  if (bytes & 2) store<u16>(dst, <u16>rest);
 }
 
 /** Stores coordinates as `bytes` of a symbol: the inverse of `loadSymbol`. */
@@ -184,4 +190,57 @@ export function copyUnits(dst: usize, src: usize, bytes: usize): void {
     src += 32;
     dst += 32;
   }
+}
+
+/**
+ * Prepares working on symbol i of several codewords as one unit: `count` symbols of `size` bytes, 32 bytes at most, that follow
+ * each other. Element positions never mix, so which positions they have in the unit is of no importance.
+ *
+ * Eight vectors of indices: low bytes from the first and the second 16 bytes stored, high bytes likewise; then first 16 bytes
+ * stored from coordinates a and b, and second.
+ */
+export function preparePacking(size: u32, count: u32): void {
+  const half = size >> 1;
+  for (let i: usize = 0; i < 128; i += 16) v128.store(packing + i, i8x16.splat(-128));
+  for (let word: u32 = 0; word < count; word++) {
+    for (let t: u32 = 0; t < half; t++) {
+      const element = word * half + t;
+      for (let isHigh: u32 = 0; isHigh < 2; isHigh++) {
+        const place = word * size + isHigh * half + t;
+        store<u8>(packing + isHigh * 32 + (place >> 4) * 16 + element, <u8>(place & 15));
+        store<u8>(packing + 64 + (place >> 4) * 32 + isHigh * 16 + (place & 15), <u8>element);
+      }
+    }
+  }
+}
+
+/** Loads symbols of several codewords as one unit of coordinates, as prepared. Reads 32 bytes. */
+export function loadPacked(dst: usize, src: usize): void {
+  const x0 = v128.load(src);
+  const x1 = v128.load(src, 16);
+  const low = v128.or(
+    i8x16.swizzle(x0, v128.load(packing)),
+    i8x16.swizzle(x1, v128.load(packing, 16)),
+  );
+  const high = v128.or(
+    i8x16.swizzle(x0, v128.load(packing, 32)),
+    i8x16.swizzle(x1, v128.load(packing, 48)),
+  );
+  v128.store(dst, changeBasis(low, high, true));
+  v128.store(dst, high, 16);
+}
+
+/** Stores a unit as `bytes` of symbols of several codewords, as prepared. */
+export function storePacked(dst: usize, src: usize, bytes: usize): void {
+  const high = v128.load(src, 16);
+  const low = changeBasis(v128.load(src), high, true);
+  const first = v128.or(
+    i8x16.swizzle(low, v128.load(packing, 64)),
+    i8x16.swizzle(high, v128.load(packing, 80)),
+  );
+  const second = v128.or(
+    i8x16.swizzle(low, v128.load(packing, 96)),
+    i8x16.swizzle(high, v128.load(packing, 112)),
+  );
+  storeBytes(dst, first, second, bytes);
 }

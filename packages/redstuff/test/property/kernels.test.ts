@@ -45,10 +45,11 @@ describe.each(VARIANTS)('kernels (%s)', (variant) => {
       fc.asyncProperty(
         codeArbitrary,
         sizeArbitrary,
-        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.boolean(),
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.nat(),
-        async (code, symbolSize, words, share, seed) => {
+        async (code, symbolSize, words, isInterleaved, share, seed) => {
           const { sources: k, recoveries: m } = code;
           const used = Math.round(share * k);
           const batch = {
@@ -57,7 +58,7 @@ describe.each(VARIANTS)('kernels (%s)', (variant) => {
             words,
             used,
             input: interleaved(symbolSize, words),
-            output: consecutive(symbolSize, m),
+            output: isInterleaved ? interleaved(symbolSize, words) : consecutive(symbolSize, m),
           };
           const bytes = seededBytes(seed, words * k * symbolSize);
           const results = [await kernelsFor(variant, code), createReferenceKernels()].map(
@@ -72,7 +73,7 @@ describe.each(VARIANTS)('kernels (%s)', (variant) => {
           expect(results[0]).toEqual(results[1]);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 120 },
     );
   });
 
