@@ -7,7 +7,8 @@ export interface CommandContext {
 }
 
 /** Help of `--threads`. */
-export const THREADS_HELP = 'worker threads that encode and decode (default: processors of the machine)';
+export const THREADS_HELP =
+  'worker threads that encode and decode (default: processors of the machine)';
 
 /** Adds one command to the program. */
 export type CommandModule = (program: Command, context: CommandContext) => void;

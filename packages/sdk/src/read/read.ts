@@ -11,7 +11,7 @@ import type { ClientContext } from '../context.js';
 import { SdkError } from '../errors.js';
 import type { NetworkView } from '../network.js';
 import { fetchMetadata, type FetchContext } from './metadata.js';
-import { fetchSlivers } from './slivers.js';
+import { LARGE_BLOB_BYTES, fetchSlivers } from './slivers.js';
 import { createSliverSpool, resumableSink } from './spool.js';
 import { verifiedStatus } from '../status.js';
 
@@ -69,9 +69,6 @@ async function readCommittee(
   return certified !== null && certified < current.epoch ? previous : current;
 }
 
-/** Blobs up to this size are decoded at once when all is there; larger ones are handed out as they arrive, bytes. */
-const EARLY_OUTPUT_BYTES = 4 * 1024 * 1024;
-
 /** Where a blob goes, and when. */
 interface Destination {
   /** Called when the slivers prove that there is a blob of this size; gives the sink. */
@@ -115,10 +112,10 @@ async function readOnce(
   const spool = await createSliverSpool(need, rowBytes, context.createTempStore);
   const fetched = new AbortController();
   try {
-    // Verified slivers that the blob fills are the blob: whatever becomes of the others, these bytes are right. With the
+    // Small blobs are handed out when all is there. Verified slivers that the blob fills are the blob: whatever becomes of the others, these bytes are right. With the
     // strict check nothing is handed out before all is checked.
     const isEarly =
-      destination.isEarly && consistencyCheck !== 'strict' && blobBytes > EARLY_OUTPUT_BYTES;
+      destination.isEarly && consistencyCheck !== 'strict' && blobBytes > LARGE_BLOB_BYTES;
     const emitting = isEarly
       ? spool.emitRows(
           Math.floor(blobBytes / rowBytes),
@@ -225,11 +222,6 @@ export async function readBlobTo(
   options: ReadOptions = {},
 ): Promise<{ readonly sizeBytes: number }> {
   const once = resumableSink(sink);
-  const sizeBytes = await readInto(
-    context,
-    blobId,
-    { open: () => once, isEarly: true },
-    options,
-  );
+  const sizeBytes = await readInto(context, blobId, { open: () => once, isEarly: true }, options);
   return { sizeBytes };
 }

@@ -26,6 +26,12 @@ const HEDGE_MS = 700;
 const BASE_TIMEOUT_MS = 10_000;
 const MS_PER_BYTE = 1000 / (1024 * 1024);
 
+/**
+ * From this size on slivers that hold the blob itself are preferred, bytes. They are with a third of the nodes, another
+ * one for each blob; small blobs are decoded in no time, and better spread over all nodes.
+ */
+export const LARGE_BLOB_BYTES = 4 * 1024 * 1024;
+
 interface Target {
   readonly shard: number;
   readonly pair: number;
@@ -48,8 +54,8 @@ export type SliverProgress = (have: number, need: number) => void;
 /**
  * Fetches and verifies as many primary slivers as decoding needs, and puts them into the spool.
  *
- * Slivers that hold the blob itself come first, in the blob's order, from nodes that have room for another request; the
- * others from random nodes. A node that fails or lies is set back behind all others; when nothing arrives for a while more requests than
+ * Of large blobs, slivers that hold the blob itself come first, in the blob's order, from nodes that have room for another
+ * request; the others come from random nodes. A node that fails or lies is set back behind all others; when nothing arrives for a while more requests than
  * needed are sent, so that a few slow nodes cost little.
  *
  * @throws SDK_NOT_ENOUGH_SLIVERS, SDK_BLOB_NOT_FOUND, SDK_BLOB_BLOCKED
@@ -72,13 +78,14 @@ export async function fetchSlivers(
   );
   const timeoutMs = BASE_TIMEOUT_MS + sliverBytes * MS_PER_BYTE;
   const byMemory = Math.max(1, Math.floor(MAX_BYTES_IN_FLIGHT / sliverBytes));
+  const isLarge = metadata.unencodedLength > LARGE_BLOB_BYTES;
   const targetsOf = (member: CommitteeMember): Target[] =>
     shuffled(member.shards)
       .map((shard) => {
         const pair = pairOfShard(nShards, blobId, shard);
         return { shard, pair, index: sliverIndexOfPair(nShards, 'primary', pair) };
       })
-      .toSorted((a, b) => Math.min(b.index, need) - Math.min(a.index, need));
+      .toSorted((a, b) => (isLarge ? Math.min(b.index, need) - Math.min(a.index, need) : 0));
   const queues: NodeQueue[] = shuffled(committee.members).map((member) => ({
     member,
     targets: targetsOf(member),
@@ -96,7 +103,7 @@ export async function fetchSlivers(
     const open = queues.filter((queue) => queue.targets.length > 0 && queue.running < PER_NODE);
     const good = open.filter((queue) => queue.fault === undefined);
     const holdsBlob = good.filter((queue) => (queue.targets.at(-1)?.index ?? need) < need);
-    const best = holdsBlob.length > 0 ? holdsBlob : good;
+    const best = isLarge && holdsBlob.length > 0 ? holdsBlob : good;
     if (best.length > 0) return best.reduce((a, b) => (b.running < a.running ? b : a));
     const isGoodRunning = queues.some((queue) => queue.fault === undefined && queue.running > 0);
     return isGoodRunning ? undefined : open.find((queue) => queue.running === 0);

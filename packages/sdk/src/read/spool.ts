@@ -48,8 +48,7 @@ export async function createSliverSpool(
   const source: SliverSource = {
     entries,
     read: (entry, position, target) => store.read(entry * sliverBytes + position, target),
-    memory: (entry) =>
-      store.memory?.subarray(entry * sliverBytes, (entry + 1) * sliverBytes),
+    memory: (entry) => store.memory?.subarray(entry * sliverBytes, (entry + 1) * sliverBytes),
     file: (entry) =>
       store.handle?.kind === 'file'
         ? { fd: store.handle.fd, base: entry * sliverBytes }
