@@ -86,10 +86,17 @@ function leafTwo(p0: usize, p1: usize, size: usize, out0: usize, out1: usize): v
   let rest = size + 1;
   p0 -= 1;
   p1 -= 1;
+  if (rest <= 8) {
+    // The first byte, which is the prefix, and what is behind the leaf are zero.
+    const mask = <i64>(~(<u64>0) >> (64 - 8 * <u64>rest)) & ~0xff;
+    const word = i64x2.replace_lane(i64x2.splat(load<i64>(p0)), 1, load<i64>(p1));
+    v128.store(message, v128.and(word, i64x2.splat(mask)));
+    finish1(START, message, rest, out0, out1);
+    return;
+  }
   if (rest <= BLOCK) {
     fillRest(p0, p1, rest, true);
-    if (rest <= 8) finish1(START, message, rest, out0, out1);
-    else if (rest <= SHORT) finish9(START, message, rest, out0, out1);
+    if (rest <= SHORT) finish9(START, message, rest, out0, out1);
     else finish16(START, message, rest, out0, out1);
     return;
   }
