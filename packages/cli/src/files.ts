@@ -1,88 +1,144 @@
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
-import { errorMessage } from '@walrus-ts/core';
+import { errorMessage, isWalrusError } from '@walrus-ts/core';
+import type { BlobSink, BlobSource } from '@walrus-ts/redstuff';
+import { fileSource } from '@walrus-ts/redstuff/node';
 import { CliError } from './errors.js';
-
-/** Most bytes that one file may have: the runtime reads no more at once. */
-const MAX_FILE_BYTES = 2 ** 31 - 1;
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EISDIR: 'it is a directory',
   EACCES: 'permission denied',
+  ENOSPC: 'no space left on the device',
 };
 
-function unreadable(path: string, cause: unknown): CliError {
+function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return new CliError(
-    'CLI_FILE_UNREADABLE',
-    `cannot read ${path}: ${REASONS[code] ?? errorMessage(cause)}`,
-    { cause, hint: 'check the path' },
-  );
+  return REASONS[code] ?? errorMessage(cause);
 }
 
-/**
- * Reads a file that is to be stored.
- *
- * @param path - file
- * @param limitBytes - largest blob of the network
- * @throws CLI_FILE_UNREADABLE, CLI_FILE_TOO_LARGE before anything is read
- */
-export async function readBlobFile(path: string, limitBytes: number): Promise<Uint8Array> {
+function unreadable(path: string, cause: unknown): CliError {
+  return new CliError('CLI_FILE_UNREADABLE', `cannot read ${path}: ${reasonOf(cause)}`, {
+    cause,
+    hint: 'check the path',
+  });
+}
+
+async function openBlobFile(path: string, limitBytes: number): Promise<BlobSource> {
   let file: FileHandle;
   try {
-    file = await open(path, 'r');
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  try {
-    const info = await file.stat();
+    const info = await stat(path);
     if (info.isDirectory()) {
       throw new CliError('CLI_FILE_UNREADABLE', `cannot store ${path}: it is a directory`, {
         hint: 'store its files one by one, or as one archive',
       });
     }
-    const limit = Math.min(limitBytes, MAX_FILE_BYTES);
-    if (info.size > limit) {
+    // Opening a pipe would wait for its writer.
+    if (!info.isFile()) {
+      throw new CliError('CLI_FILE_UNREADABLE', `cannot store ${path}: it is no regular file`, {
+        hint: 'blobs are read more than once: write the data to a file first',
+      });
+    }
+    file = await open(path, 'r');
+  } catch (error) {
+    throw error instanceof CliError ? error : unreadable(path, error);
+  }
+  try {
+    const source = await fileSource(file);
+    const { sizeBytes } = source;
+    if (sizeBytes > limitBytes) {
       throw new CliError(
         'CLI_FILE_TOO_LARGE',
-        `${path} has ${info.size} bytes, the limit is ${limit}`,
+        `${path} has ${sizeBytes} bytes, the limit is ${limitBytes}`,
         {
           hint: 'networks with more shards take larger blobs; or split the file',
-          data: { sizeBytes: info.size, limitBytes: limit },
+          data: { sizeBytes, limitBytes },
         },
       );
     }
-    return await file.readFile();
+    return { ...source, close: () => file.close() };
   } catch (error) {
-    throw error instanceof CliError ? error : unreadable(path, error);
-  } finally {
     await file.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a file whose blob is wanted, for as long as some work takes.
+ *
+ * @param path - file
+ * @param limitBytes - largest blob of the network
+ * @param use - reads the file piece by piece
+ * @throws CLI_FILE_UNREADABLE, CLI_FILE_TOO_LARGE before anything is read; CLI_FILE_CHANGED
+ */
+export async function withBlobFile<T>(
+  path: string,
+  limitBytes: number,
+  use: (source: BlobSource) => Promise<T>,
+): Promise<T> {
+  const source = await openBlobFile(path, limitBytes);
+  try {
+    return await use(source);
+  } catch (error) {
+    if (!isWalrusError(error, 'REDSTUFF_SOURCE_CHANGED')) throw error;
+    throw new CliError('CLI_FILE_CHANGED', `${path} changed while it was read`, {
+      cause: error,
+      hint: 'run the command again when nobody writes to the file',
+    });
+  } finally {
+    await source.close();
   }
 }
 
 /**
  * Writes a file so that it is either whole or not there: to a temporary name first, then renamed.
  *
- * @throws CLI_FILE_UNWRITABLE
+ * @param path - file
+ * @param produce - writes the content; if it fails, nothing is left behind
+ * @throws CLI_FILE_UNWRITABLE, and what `produce` throws
  */
-export async function writeResultFile(path: string, data: Uint8Array): Promise<void> {
+export async function writeResultFile<T>(
+  path: string,
+  produce: (sink: BlobSink) => Promise<T>,
+): Promise<T> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  try {
-    const target = await stat(path).catch(() => undefined);
-    if (target?.isDirectory()) throw new Error('it is a directory');
-    const file = await open(temporary, 'w');
+  const unwritable = (cause: unknown): CliError => {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const reason = code === 'ENOENT' ? 'no such directory' : reasonOf(cause);
+    return new CliError('CLI_FILE_UNWRITABLE', `cannot write ${path}: ${reason}`, { cause });
+  };
+  const attempt = async <R>(step: () => Promise<R>): Promise<R> => {
     try {
-      await file.writeFile(data);
-      await file.sync();
+      return await step();
+    } catch (cause) {
+      throw unwritable(cause);
+    }
+  };
+  const target = await stat(path).catch(() => undefined);
+  if (target?.isDirectory()) throw unwritable(new Error('it is a directory'));
+  const file = await attempt(() => open(temporary, 'w'));
+  let isDone = false;
+  try {
+    let result: T;
+    try {
+      result = await produce({
+        write: (bytes, position) =>
+          attempt(async () => {
+            let done = 0;
+            while (done < bytes.length) {
+              const rest = bytes.length - done;
+              done += (await file.write(bytes, done, rest, position + done)).bytesWritten;
+            }
+          }),
+      });
+      await attempt(() => file.sync());
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const reason = code === 'ENOENT' ? 'no such directory' : (REASONS[code] ?? errorMessage(cause));
-    throw new CliError('CLI_FILE_UNWRITABLE', `cannot write ${path}: ${reason}`, { cause });
+    await attempt(() => rename(temporary, path));
+    isDone = true;
+    return result;
+  } finally {
+    if (!isDone) await rm(temporary, { force: true }).catch(() => undefined);
   }
 }

@@ -13,6 +13,17 @@ export function formatBytes(bytes: number | bigint): string {
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[unit]}`;
 }
 
+/**
+ * Formats how many bytes were handled and how fast.
+ *
+ * @param bytes - so far
+ * @param startMs - when it began, by `Date.now()`
+ */
+export function formatRate(bytes: number, startMs: number): string {
+  const seconds = Math.max((Date.now() - startMs) / 1000, 0.001);
+  return `${formatBytes(Math.round(bytes))} at ${formatBytes(Math.round(bytes / seconds))}/s`;
+}
+
 /** Formats an amount of the smallest unit: below 0.0001 coin as such, else as whole coins. */
 export function formatCoin(amount: bigint, coin: 'WAL' | 'SUI'): string {
   if (amount < 100_000n) return `${amount} ${coin === 'WAL' ? 'FROST' : 'MIST'}`;
@@ -63,6 +74,15 @@ export function parseCount(name: string, text: string, min: number, max: number)
     );
   }
   return value;
+}
+
+/**
+ * Parses `--threads`.
+ *
+ * @throws UsageError
+ */
+export function parseThreads(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseCount('--threads', text, 0, 64);
 }
 
 /** Lays rows out in columns, the first row being the heading. */

@@ -1,9 +1,10 @@
 import { createChainClient, type ChainClient } from '@walrus-ts/chain';
 import { createWalrusClient, type Logger, type WalrusClient } from '@walrus-ts/sdk';
-import { pinnedConnector } from '@walrus-ts/sdk/node';
+import { nodeComponents } from '@walrus-ts/sdk/node';
 import type { Signer } from '@mysten/sui/cryptography';
 import { loadClientConfig, type ClientConfig } from './config.js';
 import { CliError } from './errors.js';
+import { parseThreads } from './format.js';
 import { createOutput, type Output } from './output.js';
 import { loadWallet, type Wallet } from './wallet.js';
 
@@ -17,6 +18,8 @@ export interface GlobalOptions {
   readonly verbose?: boolean;
   /** Only of commands that read. */
   readonly rpcUrl?: string;
+  /** Only of commands that encode or decode. */
+  readonly threads?: string;
 }
 
 /** What a command works with. */
@@ -97,7 +100,14 @@ export async function withSession(
   const logger = stderrLogger(isVerbose(options));
   const walrus = createWalrusClient(
     {},
-    { chain, logger, connect: pinnedConnector(config.nodeUrlScheme) },
+    {
+      chain,
+      logger,
+      ...nodeComponents({
+        nodeUrlScheme: config.nodeUrlScheme,
+        threads: parseThreads(options.threads),
+      }),
+    },
   );
   try {
     await command({

@@ -233,7 +233,8 @@ function codecCache(): (nShards: number) => Promise<BlobCodec> {
   return (nShards) => {
     let codec = codecs.get(nShards);
     if (codec === undefined) {
-      codec = createCodec({ nShards });
+      // On this thread: a sliver takes milliseconds, and a machine may run many nodes.
+      codec = createCodec({ nShards, threads: 0 });
       codecs.set(nShards, codec);
       // A failed start of the codec must not stay.
       codec.catch(() => codecs.delete(nShards));

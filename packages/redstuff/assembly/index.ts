@@ -1,15 +1,15 @@
 /**
- * The WASM kernels of the codec. All memory above `heapBase` is laid out by the caller (src/wasm/kernels.ts), who also
- * keeps 64 readable bytes after every input and one before.
+ * The WASM kernels of the codec. Memory is laid out by the caller (src/wasm/memory-kernels.ts), who also keeps 64 readable
+ * bytes after every input and one before.
  */
-import { decodeWord, encodeWord } from './reed-solomon';
-import { hashLeaves, treeRoot } from './merkle';
+import { decodeWord, encodePacked, encodeWord } from './reed-solomon';
+import { preparePacking } from './symbols';
+import { hashLeaves, zeroLeaves, treeRoot } from './merkle';
 
-export { setFactors } from './transform';
-export { decodeWorkBytes, encodeWorkBytes } from './reed-solomon';
-export { hashLeaves, reduceColumns, treeLevels } from './merkle';
+export { configure } from './scratch';
+export { fillLeafTable, hashLeaves, reduceColumns, treeLevels, useLeafTable } from './merkle';
 
-/** Returns the first address that is free for the caller. */
+/** Returns the first address behind the constants of the module. */
 export function heapBase(): usize {
   return __heap_base;
 }
@@ -21,6 +21,7 @@ export function encode(
   m: u32,
   chunk: u32,
   isHigh: bool,
+  used: u32,
   symbolSize: usize,
   src: usize,
   srcStride: usize,
@@ -28,20 +29,33 @@ export function encode(
   dst: usize,
   dstStride: usize,
   dstWord: usize,
-  work: usize,
 ): void {
+  if (words > 1 && symbolSize <= 16 && srcWord == symbolSize && dstWord == symbolSize) {
+    // Small symbols of several codewords at once fill the vectors.
+    const most = 32 / <u32>symbolSize;
+    for (let word: u32 = 0; word < words; word += most) {
+      const count = min<u32>(most, words - word);
+      preparePacking(<u32>symbolSize, count);
+      const bytes = <usize>count * symbolSize;
+      encodePacked(m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
+      src += bytes;
+      dst += bytes;
+    }
+    return;
+  }
   for (let word: u32 = 0; word < words; word++) {
-    encodeWord(k, m, chunk, isHigh, symbolSize, src, srcStride, dst, dstStride, work);
+    encodeWord(m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride);
     src += srcWord;
     dst += dstWord;
   }
 }
 
-/** Hashes all `k + m` symbols of encoded codewords, and their trees; the work area is used as scratch. */
+/** Hashes all `k + m` symbols of encoded codewords, and their trees; sources from `used` on are zero. */
 export function hashWords(
   words: u32,
   k: u32,
   m: u32,
+  used: u32,
   symbolSize: usize,
   src: usize,
   srcStride: usize,
@@ -51,12 +65,12 @@ export function hashWords(
   dstWord: usize,
   leaves: usize,
   roots: usize,
-  work: usize,
 ): void {
   for (let word: u32 = 0; word < words; word++) {
-    hashLeaves(src, srcStride, k, symbolSize, leaves);
+    hashLeaves(src, srcStride, used, symbolSize, leaves);
+    if (used < k) zeroLeaves(k - used, symbolSize, leaves + <usize>used * 32);
     hashLeaves(dst, dstStride, m, symbolSize, leaves + <usize>k * 32);
-    treeRoot(leaves, k + m, work, roots);
+    treeRoot(leaves, k + m, used, k, roots);
     src += srcWord;
     dst += dstWord;
     leaves += <usize>(k + m) * 32;
@@ -68,6 +82,8 @@ export function hashWords(
 export function decode(
   words: u32,
   k: u32,
+  chunk: u32,
+  isHigh: bool,
   end: u32,
   domain: u32,
   symbolSize: usize,
@@ -80,11 +96,12 @@ export function decode(
   given: usize,
   missing: usize,
   missingCount: u32,
-  work: usize,
 ): void {
   for (let word: u32 = 0; word < words; word++) {
     decodeWord(
       k,
+      chunk,
+      isHigh,
       end,
       domain,
       symbolSize,
@@ -95,7 +112,6 @@ export function decode(
       given,
       missing,
       missingCount,
-      work,
     );
     src += srcWord;
     dst += dstWord;

@@ -1,23 +1,24 @@
 /**
- * The additive Fourier transforms over GF(2^16), vectorised over element positions.
+ * The additive Fourier transforms over units in memory. Spec: redstuff.md section 5.3, redstuff-performance.md section 3.
  *
- * A symbol's stripe lies in the work area as units of 32 bytes: 16 low bytes, then the 16 high bytes of the same
- * elements. A product with a constant is eight table look-ups of 16 entries, one for each of the four nibbles and each
- * byte of the result; the eight tables of a factor `t` are 128 bytes at `factors + 128 * t`.
- * Spec: redstuff.md sections 5.1 and 5.3.
+ * An entry of a transform is `stride` bytes of units: 16 bytes of the coordinates a, 16 of the coordinates b in the basis
+ * {1, g} over the subfield. Two layers at a time (radix 4) as long as their factors are in the subfield, depth first, so that
+ * ever smaller blocks stay in the cache; the lowest two or three layers of each block of 4 or 8 entries last.
+ *
+ * `t` at distance `2^v` of the group at `r` is `(delta + r) >> v`.
  */
+import { factors, lookUp, NIBBLES, subfield } from './scratch';
 
 /** Bytes of the tables of one factor. */
 export const FACTOR_BYTES: usize = 128;
 
-// The nibble mask comes from memory: the engine would otherwise build the constant anew at every use.
-const NIBBLES: usize = memory.data<u64>([0x0f0f0f0f0f0f0f0f, 0x0f0f0f0f0f0f0f0f], 16);
-
-let factors: usize = 0;
-
-/** Sets where the factor tables lie. */
-export function setFactors(pointer: usize): void {
-  factors = pointer;
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function times(x: v128, low: v128, high: v128, mask: v128): v128 {
+  return v128.xor(
+    lookUp(low, v128.and(x, mask)),
+    lookUp(high, v128.and(i16x8.shr_u(x, 4), mask)),
+  );
 }
 
 /** dst ^= src. */
@@ -31,41 +32,42 @@ export function xorInto(dst: usize, src: usize, bytes: usize): void {
   }
 }
 
-/** dst *= factor whose tables are given. */
+/** dst ^= t * src, for `t` in the subfield. */
+export function xorTimes(dst: usize, src: usize, bytes: usize, t: u32): void {
+  const mask = v128.load(NIBBLES);
+  const low = v128.load(subfield + <usize>t * 32);
+  const high = v128.load(subfield + <usize>t * 32, 16);
+  const end = src + bytes;
+  while (src < end) {
+    v128.store(dst, v128.xor(v128.load(dst), times(v128.load(src), low, high, mask)));
+    src += 16;
+    dst += 16;
+  }
+}
+
+/** dst = the linear map of `dst` that eight tables give. */
 export function scale(dst: usize, bytes: usize, table: usize): void {
   const mask = v128.load(NIBBLES);
   const end = dst + bytes;
   while (dst < end) {
-    const low = v128.load(dst);
-    const high = v128.load(dst, 16);
-    const n0 = v128.and(low, mask);
-    const n1 = v128.and(i16x8.shr_u(low, 4), mask);
-    const n2 = v128.and(high, mask);
-    const n3 = v128.and(i16x8.shr_u(high, 4), mask);
+    const a = v128.load(dst);
+    const b = v128.load(dst, 16);
+    const n0 = v128.and(a, mask);
+    const n1 = v128.and(i16x8.shr_u(a, 4), mask);
+    const n2 = v128.and(b, mask);
+    const n3 = v128.and(i16x8.shr_u(b, 4), mask);
     v128.store(
       dst,
       v128.xor(
-        v128.xor(
-          i8x16.swizzle(v128.load(table), n0),
-          i8x16.swizzle(v128.load(table, 16), n1),
-        ),
-        v128.xor(
-          i8x16.swizzle(v128.load(table, 32), n2),
-          i8x16.swizzle(v128.load(table, 48), n3),
-        ),
+        v128.xor(lookUp(v128.load(table), n0), lookUp(v128.load(table, 16), n1)),
+        v128.xor(lookUp(v128.load(table, 32), n2), lookUp(v128.load(table, 48), n3)),
       ),
     );
     v128.store(
       dst,
       v128.xor(
-        v128.xor(
-          i8x16.swizzle(v128.load(table, 64), n0),
-          i8x16.swizzle(v128.load(table, 80), n1),
-        ),
-        v128.xor(
-          i8x16.swizzle(v128.load(table, 96), n2),
-          i8x16.swizzle(v128.load(table, 112), n3),
-        ),
+        v128.xor(lookUp(v128.load(table, 64), n0), lookUp(v128.load(table, 80), n1)),
+        v128.xor(lookUp(v128.load(table, 96), n2), lookUp(v128.load(table, 112), n3)),
       ),
       16,
     );
@@ -73,11 +75,34 @@ export function scale(dst: usize, bytes: usize, table: usize): void {
   }
 }
 
-/** Butterflies of one group: if `inverse` y ^= x first; then x ^= t * y; if not `inverse` y ^= x last. */
+/** Butterflies of one group with a factor of the subfield. */
 // @ts-ignore: decorator of AssemblyScript
 @inline
-function butterflies(x: usize, y: usize, bytes: usize, table: usize, inverse: bool): void {
+function subfieldGroup(x: usize, bytes: usize, t: u32, isInverse: bool): void {
   const mask = v128.load(NIBBLES);
+  const table = subfield + <usize>t * 32;
+  const low = v128.load(table);
+  const high = v128.load(table, 16);
+  const end = x + bytes;
+  while (x < end) {
+    const y = x + bytes;
+    let xv = v128.load(x);
+    let yv = v128.load(y);
+    if (isInverse) yv = v128.xor(yv, xv);
+    xv = v128.xor(xv, times(yv, low, high, mask));
+    if (!isInverse) yv = v128.xor(yv, xv);
+    v128.store(x, xv);
+    v128.store(y, yv);
+    x += 16;
+  }
+}
+
+/** Butterflies of one group with any factor. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function anyGroup(x: usize, bytes: usize, t: u32, isInverse: bool): void {
+  const mask = v128.load(NIBBLES);
+  const table = factors + <usize>t * FACTOR_BYTES;
   const t0 = v128.load(table);
   const t1 = v128.load(table, 16);
   const t2 = v128.load(table, 32);
@@ -88,51 +113,285 @@ function butterflies(x: usize, y: usize, bytes: usize, table: usize, inverse: bo
   const t7 = v128.load(table, 112);
   const end = x + bytes;
   while (x < end) {
-    let xl = v128.load(x);
-    let xh = v128.load(x, 16);
-    let yl = v128.load(y);
-    let yh = v128.load(y, 16);
-    if (inverse) {
-      yl = v128.xor(yl, xl);
-      yh = v128.xor(yh, xh);
-      v128.store(y, yl);
-      v128.store(y, yh, 16);
+    const y = x + bytes;
+    let xa = v128.load(x);
+    let xb = v128.load(x, 16);
+    let ya = v128.load(y);
+    let yb = v128.load(y, 16);
+    if (isInverse) {
+      ya = v128.xor(ya, xa);
+      yb = v128.xor(yb, xb);
+      v128.store(y, ya);
+      v128.store(y, yb, 16);
     }
-    const n0 = v128.and(yl, mask);
-    const n1 = v128.and(i16x8.shr_u(yl, 4), mask);
-    const n2 = v128.and(yh, mask);
-    const n3 = v128.and(i16x8.shr_u(yh, 4), mask);
-    xl = v128.xor(xl, v128.xor(i8x16.swizzle(t0, n0), i8x16.swizzle(t1, n1)));
-    xl = v128.xor(xl, v128.xor(i8x16.swizzle(t2, n2), i8x16.swizzle(t3, n3)));
-    xh = v128.xor(xh, v128.xor(i8x16.swizzle(t4, n0), i8x16.swizzle(t5, n1)));
-    xh = v128.xor(xh, v128.xor(i8x16.swizzle(t6, n2), i8x16.swizzle(t7, n3)));
-    v128.store(x, xl);
-    v128.store(x, xh, 16);
-    if (!inverse) {
-      v128.store(y, v128.xor(yl, xl));
-      v128.store(y, v128.xor(yh, xh), 16);
+    const n0 = v128.and(ya, mask);
+    const n1 = v128.and(i16x8.shr_u(ya, 4), mask);
+    const n2 = v128.and(yb, mask);
+    const n3 = v128.and(i16x8.shr_u(yb, 4), mask);
+    xa = v128.xor(xa, v128.xor(lookUp(t0, n0), lookUp(t1, n1)));
+    xa = v128.xor(xa, v128.xor(lookUp(t2, n2), lookUp(t3, n3)));
+    xb = v128.xor(xb, v128.xor(lookUp(t4, n0), lookUp(t5, n1)));
+    xb = v128.xor(xb, v128.xor(lookUp(t6, n2), lookUp(t7, n3)));
+    v128.store(x, xa);
+    v128.store(x, xb, 16);
+    if (!isInverse) {
+      v128.store(y, v128.xor(ya, xa));
+      v128.store(y, v128.xor(yb, xb), 16);
     }
     x += 32;
-    y += 32;
   }
+}
+
+function forwardGroup(x: usize, bytes: usize, t: u32): void {
+  if (t == 0) xorInto(x + bytes, x, bytes);
+  else if (t < 256) subfieldGroup(x, bytes, t, false);
+  else anyGroup(x, bytes, t, false);
+}
+
+function inverseGroup(x: usize, bytes: usize, t: u32): void {
+  if (t == 0) xorInto(x + bytes, x, bytes);
+  else if (t < 256) subfieldGroup(x, bytes, t, true);
+  else anyGroup(x, bytes, t, true);
+}
+
+/**
+ * Two layers of four quarters of `bytes` each, factors of the subfield: `t` in the layer of distance 2 quarters, `u` of the
+ * first pair and `u + 2` of the second pair in the layer of distance 1 quarter, where `u = 2 t`.
+ *
+ * Reads at `x + from`, writes at `x`.
+ */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function forwardQuarters(x: usize, from: usize, bytes: usize, t: u32): void {
+  const mask = v128.load(NIBBLES);
+  const table = subfield + <usize>t * 32;
+  const tl = v128.load(table);
+  const th = v128.load(table, 16);
+  const ul = v128.load(table + <usize>t * 32);
+  const uh = v128.load(table + <usize>t * 32, 16);
+  const wl = v128.load(table + <usize>t * 32, 64);
+  const wh = v128.load(table + <usize>t * 32, 80);
+  const end = x + bytes;
+  while (x < end) {
+    const s = x + from;
+    let x0 = v128.load(s);
+    let x1 = v128.load(s + bytes);
+    let x2 = v128.load(s + 2 * bytes);
+    let x3 = v128.load(s + 3 * bytes);
+    x0 = v128.xor(x0, times(x2, tl, th, mask));
+    x1 = v128.xor(x1, times(x3, tl, th, mask));
+    x2 = v128.xor(x2, x0);
+    x3 = v128.xor(x3, x1);
+    x0 = v128.xor(x0, times(x1, ul, uh, mask));
+    x2 = v128.xor(x2, times(x3, wl, wh, mask));
+    v128.store(x, x0);
+    v128.store(x + bytes, v128.xor(x1, x0));
+    v128.store(x + 2 * bytes, x2);
+    v128.store(x + 3 * bytes, v128.xor(x3, x2));
+    x += 16;
+  }
+}
+
+/** The first two quarters of `forwardQuarters` only; the others are left undefined. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function forwardHalf(x: usize, from: usize, bytes: usize, t: u32): void {
+  const mask = v128.load(NIBBLES);
+  const table = subfield + <usize>t * 32;
+  const tl = v128.load(table);
+  const th = v128.load(table, 16);
+  const ul = v128.load(table + <usize>t * 32);
+  const uh = v128.load(table + <usize>t * 32, 16);
+  const end = x + bytes;
+  while (x < end) {
+    const s = x + from;
+    const x2 = v128.load(s + 2 * bytes);
+    const x3 = v128.load(s + 3 * bytes);
+    const x0 = v128.xor(v128.load(s), times(x2, tl, th, mask));
+    const x1 = v128.xor(v128.load(s + bytes), times(x3, tl, th, mask));
+    const y0 = v128.xor(x0, times(x1, ul, uh, mask));
+    v128.store(x, y0);
+    v128.store(x + bytes, v128.xor(x1, y0));
+    x += 16;
+  }
+}
+
+/** `forwardQuarters` for `t = 0`, where only the factor 2 of the second pair is left. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function forwardQuartersAtZero(x: usize, bytes: usize): void {
+  const mask = v128.load(NIBBLES);
+  const wl = v128.load(subfield, 64);
+  const wh = v128.load(subfield, 80);
+  const end = x + bytes;
+  while (x < end) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x + bytes);
+    let x2 = v128.xor(v128.load(x + 2 * bytes), x0);
+    const x3 = v128.xor(v128.load(x + 3 * bytes), x1);
+    x2 = v128.xor(x2, times(x3, wl, wh, mask));
+    v128.store(x + bytes, v128.xor(x1, x0));
+    v128.store(x + 2 * bytes, x2);
+    v128.store(x + 3 * bytes, v128.xor(x3, x2));
+    x += 16;
+  }
+}
+
+/** The inverse of `forwardQuarters`, in place. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function inverseQuarters(x: usize, bytes: usize, t: u32): void {
+  const mask = v128.load(NIBBLES);
+  const table = subfield + <usize>t * 32;
+  const tl = v128.load(table);
+  const th = v128.load(table, 16);
+  const ul = v128.load(table + <usize>t * 32);
+  const uh = v128.load(table + <usize>t * 32, 16);
+  const wl = v128.load(table + <usize>t * 32, 64);
+  const wh = v128.load(table + <usize>t * 32, 80);
+  const end = x + bytes;
+  while (x < end) {
+    let x0 = v128.load(x);
+    let x1 = v128.load(x + bytes);
+    let x2 = v128.load(x + 2 * bytes);
+    let x3 = v128.load(x + 3 * bytes);
+    x1 = v128.xor(x1, x0);
+    x3 = v128.xor(x3, x2);
+    x0 = v128.xor(x0, times(x1, ul, uh, mask));
+    x2 = v128.xor(x2, times(x3, wl, wh, mask));
+    x2 = v128.xor(x2, x0);
+    x3 = v128.xor(x3, x1);
+    v128.store(x, v128.xor(x0, times(x2, tl, th, mask)));
+    v128.store(x + bytes, v128.xor(x1, times(x3, tl, th, mask)));
+    v128.store(x + 2 * bytes, x2);
+    v128.store(x + 3 * bytes, x3);
+    x += 16;
+  }
+}
+
+/** `inverseQuarters` for `t = 0`. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function inverseQuartersAtZero(x: usize, bytes: usize): void {
+  const mask = v128.load(NIBBLES);
+  const wl = v128.load(subfield, 64);
+  const wh = v128.load(subfield, 80);
+  const end = x + bytes;
+  while (x < end) {
+    const x0 = v128.load(x);
+    const x1 = v128.xor(v128.load(x + bytes), x0);
+    let x2 = v128.load(x + 2 * bytes);
+    const x3 = v128.xor(v128.load(x + 3 * bytes), x2);
+    x2 = v128.xor(x2, times(x3, wl, wh, mask));
+    v128.store(x + bytes, x1);
+    v128.store(x + 2 * bytes, v128.xor(x2, x0));
+    v128.store(x + 3 * bytes, v128.xor(x3, x1));
+    x += 16;
+  }
+}
+
+/** Two layers in place, where `t` is the factor of the upper one. */
+function forwardLayers(x: usize, bytes: usize, t: u32): void {
+  if (t == 0) forwardQuartersAtZero(x, bytes);
+  else forwardQuarters(x, 0, bytes, t);
+}
+
+function inverseLayers(x: usize, bytes: usize, t: u32): void {
+  if (t == 0) inverseQuartersAtZero(x, bytes);
+  else inverseQuarters(x, bytes, t);
+}
+
+/** Tells whether both layers of a group of `size` entries that begins at point `p` have factors of the subfield. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function isSubfield(p: u32, size: u32): bool {
+  const quarter = size >> 2;
+  return (p + 2 * quarter) >> ctz(quarter) < 256;
+}
+
+/** The entries `r` to `r + size - 1` of a forward transform, as far as entries `from .. to - 1` need them. */
+function forwardBlock(
+  w: usize,
+  r: u32,
+  size: u32,
+  delta: u32,
+  stride: usize,
+  from: u32,
+  to: u32,
+): void {
+  const x = w + <usize>r * stride;
+  const half = size >> 1;
+  if (size >= 4 && isSubfield(delta + r, size)) {
+    const quarter = size >> 2;
+    forwardLayers(x, <usize>quarter * stride, (delta + r) >> ctz(half));
+    if (quarter > 1) forwardParts(w, r, quarter, delta, stride, from, to);
+    return;
+  }
+  forwardGroup(x, <usize>half * stride, (delta + r) >> ctz(half));
+  if (half == 1) return;
+  if (from < r + half) forwardBlock(w, r, half, delta, stride, from, to);
+  if (to > r + half) forwardBlock(w, r + half, half, delta, stride, from, to);
+}
+
+/** The quarters of a block, one after the other. */
+function forwardParts(
+  w: usize,
+  r: u32,
+  quarter: u32,
+  delta: u32,
+  stride: usize,
+  from: u32,
+  to: u32,
+): void {
+  for (let i: u32 = 0; i < 4; i++) {
+    if (r < to && r + quarter > from) forwardBlock(w, r, quarter, delta, stride, from, to);
+    r += quarter;
+  }
+}
+
+/** The entries `r` to `r + size - 1` of an inverse transform; those outside of `from .. to - 1` are zero before. */
+function inverseBlock(
+  w: usize,
+  r: u32,
+  size: u32,
+  delta: u32,
+  stride: usize,
+  from: u32,
+  to: u32,
+): void {
+  const x = w + <usize>r * stride;
+  const half = size >> 1;
+  if (size >= 4 && isSubfield(delta + r, size)) {
+    const quarter = size >> 2;
+    if (quarter > 1) {
+      for (let i: u32 = 0, q = r; i < 4; i++, q += quarter) {
+        if (q < to && q + quarter > from) inverseBlock(w, q, quarter, delta, stride, from, to);
+      }
+    }
+    inverseLayers(x, <usize>quarter * stride, (delta + r) >> ctz(half));
+    return;
+  }
+  if (half > 1) {
+    if (from < r + half) inverseBlock(w, r, half, delta, stride, from, to);
+    if (to > r + half) inverseBlock(w, r + half, half, delta, stride, from, to);
+  }
+  inverseGroup(x, <usize>half * stride, (delta + r) >> ctz(half));
 }
 
 /**
  * Inverse transform in place: values at `delta .. delta + size - 1` become coefficients.
  *
- * `stride` is the bytes of one entry; entries from `used` on are zero and groups of them are skipped.
+ * `stride` is the bytes of one entry; entries outside of `from .. to - 1` are zero, and groups of them are skipped.
  */
-export function inverse(w: usize, size: u32, delta: u32, stride: usize, used: u32): void {
-  let layer: u32 = 0;
-  for (let distance: u32 = 1; distance < size; distance <<= 1, layer++) {
-    const bytes = <usize>distance * stride;
-    for (let r: u32 = 0; r < used; r += distance * 2) {
-      const t = (delta + r) >> layer;
-      const x = w + <usize>r * stride;
-      if (t == 0) xorInto(x + bytes, x, bytes);
-      else butterflies(x, x + bytes, bytes, factors + <usize>t * FACTOR_BYTES, true);
-    }
-  }
+export function inverse(
+  w: usize,
+  size: u32,
+  delta: u32,
+  stride: usize,
+  from: u32,
+  to: u32,
+): void {
+  if (size > 1 && from < to) inverseBlock(w, 0, size, delta, stride, from, to);
 }
 
 /**
@@ -141,16 +400,26 @@ export function inverse(w: usize, size: u32, delta: u32, stride: usize, used: u3
  * Only entries `from .. to - 1` are right afterwards.
  */
 export function forward(w: usize, size: u32, delta: u32, stride: usize, from: u32, to: u32): void {
-  if (size < 2) return;
-  let layer: u32 = 31 - clz(size >> 1);
-  for (let distance: u32 = size >> 1; distance > 0; distance >>= 1, layer--) {
-    const bytes = <usize>distance * stride;
-    const group = distance * 2;
-    for (let r: u32 = from & ~(group - 1); r < to; r += group) {
-      const t = (delta + r) >> layer;
-      const x = w + <usize>r * stride;
-      if (t == 0) xorInto(x + bytes, x, bytes);
-      else butterflies(x, x + bytes, bytes, factors + <usize>t * FACTOR_BYTES, false);
-    }
-  }
+  if (size > 1) forwardBlock(w, 0, size, delta, stride, from, to);
+}
+
+/**
+ * Forward transform out of place, of the first `to` values.
+ *
+ * Reads `size` coefficients at `src`, which stay as they are. `delta` is not zero.
+ */
+export function forwardFrom(
+  w: usize,
+  src: usize,
+  size: u32,
+  delta: u32,
+  stride: usize,
+  to: u32,
+): void {
+  const quarter = size >> 2;
+  const bytes = <usize>quarter * stride;
+  const t = delta >> ctz(size >> 1);
+  if (to <= size >> 1) forwardHalf(w, src - w, bytes, t);
+  else forwardQuarters(w, src - w, bytes, t);
+  if (quarter > 1) forwardParts(w, 0, quarter, delta, stride, 0, to);
 }

@@ -1,7 +1,7 @@
 /**
  * Question: how fast is each kernel by itself? Detects regressions of engine and compiler versions.
  *
- *   node packages/redstuff/bench/kernels.mjs [--shards 1000] [--symbol 152]
+ *   node packages/redstuff/bench/kernels.mjs [--shards 1000] [--symbol 152] [--variant plain|relaxed]
  *
  * Each operation is warmed up, then repeated for about half a second; reported are microseconds per operation, best and
  * median. Prints JSON. Build the package first.
@@ -21,12 +21,13 @@ const { values } = parseArgs({
   options: {
     shards: { type: 'string', default: '1000' },
     symbol: { type: 'string', default: '152' },
+    variant: { type: 'string' },
   },
 });
 const nShards = Number(values.shards);
 const symbolSize = Number(values.symbol);
 const codes = axisCodes(encodingParameters(nShards));
-const kernels = await createWasmKernels(codes);
+const kernels = await createWasmKernels(codes, values.variant);
 
 function time(operation) {
   const once = () => {
@@ -73,10 +74,19 @@ kernels.stage(nShards * symbolSize).fill(0x5a);
 results[`leaves and tree over ${nShards} symbols`] = time(() => kernels.tree(nShards, symbolSize));
 kernels.stage(nShards * 32).fill(0x5a);
 results[`tree over ${nShards} hashes`] = time(() => kernels.treeOverHashes(nShards));
+kernels.stage(8 * nShards * 32).fill(0x5a);
+results['eight columns of leaves reduced'] = time(() => kernels.reduceColumns(8, nShards, 3));
 
 console.log(
   JSON.stringify(
-    { nShards, symbolSize, cpu: cpus()[0]?.model, node: process.version, results },
+    {
+      nShards,
+      symbolSize,
+      variant: kernels.variant,
+      cpu: cpus()[0]?.model,
+      node: process.version,
+      results,
+    },
     null,
     2,
   ),

@@ -33,6 +33,9 @@ const IV = [
 /** First word of the chaining value for digest length 32, no key, fanout and depth 1. */
 const H0 = `0x${(BigInt(IV[0]) ^ 0x01010020n).toString(16)}`;
 
+/** Bytes behind the start values at which the other constants are. */
+const IV_OFFSET = 128;
+
 const COLUMNS = [
   [0, 4, 8, 12],
   [1, 5, 9, 13],
@@ -47,96 +50,93 @@ const DIAGONALS = [
 ];
 
 /**
- * Writes four G functions, interleaved stage by stage so that their dependency chains overlap.
+ * Writes one G function. One after the other they are as fast as interleaved ones, and leave the compiler fewer values to keep:
+ * processors find the independent ones by themselves.
  *
- * @param groups state words of each G
- * @param words message words, two for each G
+ * @param group state words
+ * @param words two message words
  * @param message gives the text of a message word, or `null` when it is known to be zero
  */
-function mixFour(groups, words, message) {
-  const lines = [];
-  const each = (write) => groups.forEach((group, i) => lines.push(write(group, i)));
-  const addWord = ([a, b], word) => {
+function mix([a, b, c, d], words, message) {
+  const addWord = (word) => {
     const text = message(word);
     return text === null
       ? `v${a} = i64x2.add(v${a}, v${b});`
       : // (a + m) + b keeps the late operand b out of the first addition.
         `v${a} = i64x2.add(i64x2.add(v${a}, ${text}), v${b});`;
   };
-  each((g, i) => addWord(g, words[2 * i]));
-  each(([a, , , d]) => `v${d} = rotate32(v128.xor(v${d}, v${a}));`);
-  each(([, , c, d]) => `v${c} = i64x2.add(v${c}, v${d});`);
-  each(([, b, c]) => `v${b} = rotate24(v128.xor(v${b}, v${c}));`);
-  each((g, i) => addWord(g, words[2 * i + 1]));
-  each(([a, , , d]) => `v${d} = rotate16(v128.xor(v${d}, v${a}));`);
-  each(([, , c, d]) => `v${c} = i64x2.add(v${c}, v${d});`);
-  each(([, b, c]) => `v${b} = rotate63(v128.xor(v${b}, v${c}));`);
-  return lines;
+  return [
+    addWord(words[0]),
+    `v${d} = rotate32(v128.xor(v${d}, v${a}));`,
+    `v${c} = i64x2.add(v${c}, v${d});`,
+    `v${b} = rotate24(v128.xor(v${b}, v${c}));`,
+    addWord(words[1]),
+    `v${d} = rotate16(v128.xor(v${d}, v${a}));`,
+    `v${c} = i64x2.add(v${c}, v${d});`,
+    `v${b} = rotate63(v128.xor(v${b}, v${c}));`,
+  ];
 }
 
 function rounds(message) {
-  const lines = [];
-  for (let round = 0; round < 12; round++) {
-    const order = SIGMA[round % 10];
-    lines.push(...mixFour(COLUMNS, order.slice(0, 8), message));
-    lines.push(...mixFour(DIAGONALS, order.slice(8), message));
-  }
-  return lines;
+  const groups = [...COLUMNS, ...DIAGONALS];
+  return range(12).flatMap((round) =>
+    groups.flatMap((group, i) => mix(group, SIGMA[round % 10].slice(2 * i, 2 * i + 2), message)),
+  );
 }
 
 const indent = (lines) => lines.map((line) => `  ${line}`).join('\n');
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 
-/** Returns the text of the generated module. */
-export function generateBlake2b() {
-  const compress = [
+/**
+ * The lines of one compression.
+ *
+ * @param words words of the message from the first that may be other than zero: the rest takes no additions
+ * @param isLast whether it is the last block, whose result goes out as two hashes instead of into the chaining values
+ */
+function compression(words, isLast) {
+  const constant = (i) => `v128.load(START, ${IV_OFFSET + 16 * i})`;
+  const lines = [
     ...range(8).map((i) => `let v${i} = v128.load(h, ${16 * i});`),
-    ...range(4).map((i) => `let v${i + 8} = i64x2.splat(${IV[i]});`),
-    `let v12 = i64x2.splat(${IV[4]} ^ counter);`,
-    `let v13 = i64x2.splat(${IV[5]});`,
-    `let v14 = i64x2.splat(${IV[6]} ^ last);`,
-    `let v15 = i64x2.splat(${IV[7]});`,
-    ...rounds((word) => `v128.load(message, ${16 * word})`),
-    ...range(8).map(
-      (i) =>
-        `v128.store(h, v128.xor(v128.load(h, ${16 * i}), v128.xor(v${i}, v${i + 8})), ${16 * i});`,
-    ),
+    ...range(4).map((i) => `let v${i + 8} = ${constant(i)};`),
+    `let v12 = v128.xor(${constant(4)}, i64x2.splat(counter));`,
+    `let v13 = ${constant(5)};`,
+    `let v14 = ${isLast ? `v128.not(${constant(6)})` : constant(6)};`,
+    `let v15 = ${constant(7)};`,
+    ...rounds((word) => (word < words ? `v128.load(message, ${16 * word})` : null)),
   ];
-  // The message of an inner node is 0x01, 32 bytes, 32 bytes: words 9 to 15 are zero.
-  const word = (i, side) => {
-    const [left, right] = [`left${side}`, `right${side}`];
-    if (i === 0) return `((load<u64>(${left}) << 8) | 1)`;
-    if (i < 4) return `load<u64>(${left}, ${8 * i - 1})`;
-    if (i === 4) return `(<u64>load<u8>(${left}, 31) | (load<u64>(${right}) << 8))`;
-    if (i < 8) return `load<u64>(${right}, ${8 * (i - 4) - 1})`;
-    return `<u64>load<u8>(${right}, 31)`;
-  };
-  const inner = [
-    ...range(9).map(
-      (i) => `const m${i} = i64x2.replace_lane(i64x2.splat(${word(i, 0)}), 1, ${word(i, 1)});`,
-    ),
-    `let v0 = i64x2.splat(${H0});`,
-    ...range(7).map((i) => `let v${i + 1} = i64x2.splat(${IV[i + 1]});`),
-    ...range(4).map((i) => `let v${i + 8} = i64x2.splat(${IV[i]});`),
-    `let v12 = i64x2.splat(${IV[4]} ^ 65);`,
-    `let v13 = i64x2.splat(${IV[5]});`,
-    `let v14 = i64x2.splat(~${IV[6]});`,
-    `let v15 = i64x2.splat(${IV[7]});`,
-    ...rounds((i) => (i < 9 ? `m${i}` : null)),
-    `v0 = v128.xor(i64x2.splat(${H0}), v128.xor(v0, v8));`,
-    ...range(3).map(
-      (i) => `v${i + 1} = v128.xor(i64x2.splat(${IV[i + 1]}), v128.xor(v${i + 1}, v${i + 9}));`,
-    ),
+  const result = (i) => `v128.xor(v128.load(h, ${16 * i}), v128.xor(v${i}, v${i + 8}))`;
+  if (!isLast) {
+    return [...lines, ...range(8).map((i) => `v128.store(h, ${result(i)}, ${16 * i});`)];
+  }
+  return [
+    ...lines,
+    ...range(4).map((i) => `v${i} = ${result(i)};`),
     'v128.store(out0, v128.shuffle<i64>(v0, v1, 0, 2));',
     'v128.store(out0, v128.shuffle<i64>(v2, v3, 0, 2), 16);',
     'v128.store(out1, v128.shuffle<i64>(v0, v1, 1, 3));',
     'v128.store(out1, v128.shuffle<i64>(v2, v3, 1, 3), 16);',
   ];
-  const start = [
-    `v128.store(h, i64x2.splat(${H0}));`,
-    ...range(7).map((i) => `v128.store(h, i64x2.splat(${IV[i + 1]}), ${16 * (i + 1)});`),
-  ];
+}
+
+/** Returns the text of the generated module. */
+export function generateBlake2b() {
+  const start = [H0, ...IV.slice(1), ...IV].flatMap((word) => [word, word]);
+  const finish = (
+    words,
+  ) => `/** \`finish\` for messages of which all but the first ${words} words are zero. */
+export function finish${words}(h: usize, message: usize, counter: u64, out0: usize, out1: usize): void {
+${indent(compression(words, true))}
+}
+`;
   return `// Written by scripts/generate-blake2b.mjs: do not edit.
+
+/** Chaining values of two hashes of 32 bytes before the first block: 8 vectors; behind them the initialization vector. */
+export const START: usize = memory.data<u64>([${start.join(', ')}], 16);
+
+// Indices for byte look-ups that rotate both lanes. Engines that know the relaxed look-up build vector constants anew at
+// each use, so there they come from memory. Older ones keep constants, and need no check of indices that are constant.
+const ROTATE24: usize = memory.data<u64>([0x0201000706050403, 0x0a09080f0e0d0c0b], 16);
+const ROTATE16: usize = memory.data<u64>([0x0100070605040302, 0x09080f0e0d0c0b0a], 16);
 
 // @ts-ignore: decorator of AssemblyScript
 @inline
@@ -147,13 +147,17 @@ function rotate32(x: v128): v128 {
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function rotate24(x: v128): v128 {
-  return v128.or(i64x2.shr_u(x, 24), i64x2.shl(x, 40));
+  return ASC_FEATURE_RELAXED_SIMD
+    ? i8x16.relaxed_swizzle(x, v128.load(ROTATE24))
+    : i8x16.swizzle(x, i8x16(3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10));
 }
 
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function rotate16(x: v128): v128 {
-  return v128.shuffle<i16>(x, x, 1, 2, 3, 0, 5, 6, 7, 4);
+  return ASC_FEATURE_RELAXED_SIMD
+    ? i8x16.relaxed_swizzle(x, v128.load(ROTATE16))
+    : i8x16.swizzle(x, i8x16(2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9));
 }
 
 // @ts-ignore: decorator of AssemblyScript
@@ -162,31 +166,21 @@ function rotate63(x: v128): v128 {
   return v128.or(i64x2.add(x, x), i64x2.shr_u(x, 63));
 }
 
-/** Sets both chaining values (8 vectors at \`h\`) to the start of a hash of 32 bytes. */
-export function startHash(h: usize): void {
-${indent(start)}
-}
-
 /**
- * Compresses one block of each of two messages.
+ * Compresses one block, not the last, of each of two messages.
  *
- * \`h\`: 8 vectors; \`message\`: 16 vectors, word i of both messages in vector i; \`counter\`: bytes hashed so far with this
- * block; \`last\`: all ones for the last block, else zero.
+ * \`h\`: chaining values, 8 vectors; \`message\`: 16 vectors, word i of both messages in vector i; \`counter\`: bytes hashed so
+ * far with this block.
  */
-export function compressTwo(h: usize, message: usize, counter: u64, last: u64): void {
-${indent(compress)}
+export function compress(h: usize, message: usize, counter: u64): void {
+${indent(compression(16, false))}
 }
 
-/** Hashes two inner nodes: \`out = H(0x01 || left || right)\`, where an output may be one of the inputs. */
-export function innerTwo(
-  left0: usize,
-  right0: usize,
-  left1: usize,
-  right1: usize,
-  out0: usize,
-  out1: usize,
-): void {
-${indent(inner)}
+/** Compresses the last block of each of two messages, and writes their hashes; \`h\` stays as it is. */
+export function finish16(h: usize, message: usize, counter: u64, out0: usize, out1: usize): void {
+${indent(compression(16, true))}
 }
-`;
+
+${finish(9)}
+${finish(1)}`;
 }

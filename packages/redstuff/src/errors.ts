@@ -22,6 +22,11 @@ import { WalrusError, type WalrusErrorOptions } from '@walrus-ts/core';
  * - `REDSTUFF_PROOF_CONSISTENT`: an inconsistency proof for a sliver that is consistent.
  * - `REDSTUFF_INVALID_BCS`: bytes that are not the canonical BCS of a symbol or proof.
  * - `REDSTUFF_WASM_UNAVAILABLE`: this runtime cannot run the WASM kernels.
+ * - `REDSTUFF_SOURCE_CHANGED`: a file or other source changed, or got shorter, while it was read.
+ * - `REDSTUFF_NO_STORAGE`: there is no room for the temporary data of an operation.
+ * - `REDSTUFF_WORKER_FAILED`: a worker died during an operation; the same operation may succeed again.
+ * - `REDSTUFF_CLOSED`: the codec or encoding was closed.
+ * - `REDSTUFF_INVALID_RANGE`: a byte range that is not within the blob.
  */
 export type RedstuffErrorCode =
   | 'REDSTUFF_BLOB_TOO_LARGE'
@@ -42,7 +47,12 @@ export type RedstuffErrorCode =
   | 'REDSTUFF_PROOF_DUPLICATE'
   | 'REDSTUFF_PROOF_CONSISTENT'
   | 'REDSTUFF_INVALID_BCS'
-  | 'REDSTUFF_WASM_UNAVAILABLE';
+  | 'REDSTUFF_WASM_UNAVAILABLE'
+  | 'REDSTUFF_SOURCE_CHANGED'
+  | 'REDSTUFF_NO_STORAGE'
+  | 'REDSTUFF_WORKER_FAILED'
+  | 'REDSTUFF_CLOSED'
+  | 'REDSTUFF_INVALID_RANGE';
 
 /** An error of the RedStuff codec; compare its `code`. */
 export class RedstuffError extends WalrusError {

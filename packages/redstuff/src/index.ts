@@ -2,8 +2,9 @@
  * RedStuff: the erasure code of Walrus. Turns a blob into two slivers per shard, commits to them with a blob ID, and
  * restores and verifies blobs and slivers. Pure: no network, no disk, Node and browsers alike.
  */
-export { createCodec, type BlobCodecInit } from './codec/create-codec.js';
+export type { BlobCodecInit } from './codec/create-codec.js';
 export { computeBlobId } from './codec/commitment.js';
+export { createCodec } from './create-codec.js';
 export { RedstuffError, isRedstuffError, type RedstuffErrorCode } from './errors.js';
 export {
   MerkleTree,
@@ -23,8 +24,14 @@ export {
   encodeInconsistencyProof,
   encodeRecoverySymbol,
 } from './recovery/bcs.js';
+export type { BlobSink, SliverPart, SliverSink } from './sink/sink.js';
+export { createBrowserTempStore } from './source/browser-temp-store.js';
+export { sliversInMemory, type SliverEntry, type SliverSource } from './source/slivers.js';
+export { memoryStore, type CreateTempStore, type TempStore } from './source/temp-store.js';
+export { blobSource, bytesSource, type BlobInput, type BlobSource } from './source/source.js';
 export type {
   Backend,
+  KernelVariant,
   BlobCodec,
   BlobCommitment,
   ConsistencyCheck,
@@ -36,5 +43,7 @@ export type {
   OperationOptions,
   Progress,
   RecoverySymbol,
+  SinkEncoding,
   SliverRecovery,
+  StoredEncoding,
 } from './types.js';

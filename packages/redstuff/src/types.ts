@@ -1,7 +1,16 @@
 import type { BlobId, BlobMetadata, SliverAxis, SliverData } from '@walrus-ts/core';
+import type { BlobSink, SliverSink } from './sink/sink.js';
+import type { SliverSource } from './source/slivers.js';
+import type { BlobInput } from './source/source.js';
 
 /** The two implementations of the arithmetic: WASM with SIMD, or plain TypeScript (slow, the oracle of tests). */
 export type Backend = 'wasm' | 'reference';
+
+/** The two builds of the WASM kernels: with the SIMD instructions that are everywhere, or with relaxed ones too. */
+export type KernelVariant = 'plain' | 'relaxed';
+
+/** Everything that can do the arithmetic. */
+export type Implementation = KernelVariant | 'reference';
 
 /** How far an operation has come, in units of equal cost; only the quotient has a meaning. */
 export interface Progress {
@@ -11,7 +20,7 @@ export interface Progress {
 
 /** Options of every operation that can take longer than a moment. */
 export interface OperationOptions {
-  /** Cancels the operation: it rejects with the signal's reason, at the latest after some 50 ms. */
+  /** Cancels the operation: it rejects with the signal's reason as soon as the tasks under way have ended. */
   readonly signal?: AbortSignal | undefined;
   /** Called at most every few milliseconds, and at the end with `done === total`. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -58,6 +67,38 @@ export interface EncodedBlob extends BlobCommitment {
    * @throws REDSTUFF_SLIVER_INDEX
    */
   sliver(axis: SliverAxis, index: number): SliverData;
+}
+
+/** What {@link BlobCodec.encodeToSink} gives back. */
+export interface SinkEncoding extends BlobCommitment {
+  /** Bytes of temporary files that were needed. */
+  readonly temporaryBytes: number;
+}
+
+/**
+ * A blob, encoded: slivers are read from its source and from temporary storage when they are asked for, in any order and
+ * as often as needed, so an upload can send, drop, and send again.
+ *
+ * The source must stay open and unchanged until {@link StoredEncoding.close}, which removes the temporary storage.
+ */
+export interface StoredEncoding extends BlobCommitment, AsyncDisposable {
+  /** Bytes per symbol. */
+  readonly symbolSize: number;
+  /** Bytes of temporary files. */
+  readonly temporaryBytes: number;
+  /** Settles when all slivers are there. Until then those that are not there yet make their takers wait. */
+  readonly complete: Promise<void>;
+  /**
+   * Reads one sliver.
+   *
+   * @param axis - primary (a row) or secondary (a column)
+   * @param index - sliver index on that axis, 0 to n - 1 (not the pair index)
+   * @returns the sliver, owned by the caller
+   * @throws REDSTUFF_SLIVER_INDEX, REDSTUFF_CLOSED, REDSTUFF_SOURCE_CHANGED
+   */
+  sliver(axis: SliverAxis, index: number): Promise<SliverData>;
+  /** Removes the temporary storage; idempotent. */
+  close(): Promise<void>;
 }
 
 /** One symbol of the sliver to be recovered. */
@@ -113,19 +154,27 @@ export type SliverRecovery =
 /**
  * The RedStuff code for one number of shards.
  *
- * Long operations give control back to the event loop at least every 50 ms or so; several may run interleaved.
- * Every method rejects with the reason of an aborted `signal`.
+ * Several operations may run at the same time. Without workers, long ones give control back to the event loop at least
+ * every 50 ms or so; with workers this thread only moves bytes. Every method rejects with the reason of an aborted
+ * `signal`.
  */
-export interface BlobCodec {
+export interface BlobCodec extends AsyncDisposable {
   readonly nShards: number;
   readonly backend: Backend;
+  /** Which build of the WASM kernels is used: the fastest that the runtime can run, unless told otherwise. */
+  readonly variant: KernelVariant | undefined;
+  /** Workers that compute; 0 if this thread does it. */
+  readonly threads: number;
 
   /**
-   * Computes the blob ID and the metadata without keeping slivers.
+   * Computes the blob ID and the metadata without keeping slivers, in bounded memory.
    *
-   * @throws REDSTUFF_BLOB_TOO_LARGE
+   * Sources other than memory need half the blob's size of temporary storage if they are large.
+   *
+   * @param blob - read twice; not closed
+   * @throws REDSTUFF_BLOB_TOO_LARGE, REDSTUFF_SOURCE_CHANGED, REDSTUFF_NO_STORAGE
    */
-  computeMetadata(blob: Uint8Array, options?: OperationOptions): Promise<BlobCommitment>;
+  computeMetadata(blob: BlobInput, options?: OperationOptions): Promise<BlobCommitment>;
 
   /**
    * Encodes a blob.
@@ -135,6 +184,33 @@ export interface BlobCodec {
    * @throws REDSTUFF_BLOB_TOO_LARGE
    */
   encode(blob: Uint8Array, options?: OperationOptions): Promise<EncodedBlob>;
+
+  /**
+   * Encodes a blob of any size in bounded memory, and hands the slivers to a sink as they are produced.
+   *
+   * @param blob - read three times; not closed
+   * @param sink - takes the slivers; see {@link SliverSink} for their order
+   * @throws REDSTUFF_BLOB_TOO_LARGE, REDSTUFF_SOURCE_CHANGED, REDSTUFF_NO_STORAGE, errors of the sink
+   */
+  encodeToSink(
+    blob: BlobInput,
+    sink: SliverSink,
+    options?: OperationOptions,
+  ): Promise<SinkEncoding>;
+
+  /**
+   * Encodes a blob of any size in bounded memory into temporary storage of 2.5 times its size, from which slivers can be
+   * taken at will.
+   *
+   * @param blob - must stay readable until the result is closed; not closed
+   * @param options - with `isEarly`, the result is there as soon as the blob ID is known, after some 3/4 of the work:
+   *   the slivers that are not there yet are produced while the others are taken
+   * @throws REDSTUFF_BLOB_TOO_LARGE, REDSTUFF_SOURCE_CHANGED, REDSTUFF_NO_STORAGE
+   */
+  encodeToStore(
+    blob: BlobInput,
+    options?: OperationOptions & { readonly isEarly?: boolean | undefined },
+  ): Promise<StoredEncoding>;
 
   /**
    * Restores a blob from slivers of one axis.
@@ -162,6 +238,61 @@ export interface BlobCodec {
   ): Promise<Uint8Array>;
 
   /**
+   * Restores a blob of any size from slivers of one axis in bounded memory, and hands its bytes to a sink in order.
+   *
+   * With the `default` check each row is compared with the metadata before it is handed out, so everything that the sink
+   * gets can be trusted, also if a later row fails. With `strict` all is checked before the first byte is handed out.
+   * Missing rows need temporary storage when decoding from primary slivers; from the first primary slivers alone,
+   * nothing is decoded and the output begins at once.
+   *
+   * @param input - see {@link BlobCodec.decode}
+   * @param sink - takes the blob's bytes
+   * @throws REDSTUFF_INVALID_METADATA, REDSTUFF_BLOB_ID_MISMATCH, REDSTUFF_NOT_ENOUGH_SLIVERS,
+   *   REDSTUFF_INCONSISTENT_BLOB, REDSTUFF_NO_STORAGE, errors of the slivers' source and of the sink
+   */
+  decodeToSink(
+    input: {
+      readonly blobId: BlobId;
+      readonly metadata: BlobMetadata;
+      readonly axis: SliverAxis;
+      readonly slivers: SliverSource;
+      readonly consistencyCheck?: ConsistencyCheck | undefined;
+      readonly sliversVerified?: boolean | undefined;
+    },
+    sink: BlobSink,
+    options?: OperationOptions,
+  ): Promise<void>;
+
+  /**
+   * Names the primary slivers that hold a byte range of a blob as they are.
+   *
+   * @param range - `start` inclusive, `end` exclusive, within the blob
+   * @returns sliver indices, ascending
+   * @throws REDSTUFF_INVALID_RANGE, REDSTUFF_INVALID_METADATA
+   */
+  sliversOfRange(metadata: BlobMetadata, range: { start: number; end: number }): number[];
+
+  /**
+   * Reads a byte range from only the primary slivers that hold it, each verified against the metadata.
+   *
+   * @param input - `metadata` belongs to `blobId` (verified here); `sliver` fetches a primary sliver by its index, one
+   *   after another
+   * @returns the bytes, owned by the caller
+   * @throws REDSTUFF_INVALID_RANGE, REDSTUFF_INVALID_METADATA, REDSTUFF_BLOB_ID_MISMATCH, and the codes of
+   *   {@link BlobCodec.verifySliver}
+   */
+  readRange(
+    input: {
+      readonly blobId: BlobId;
+      readonly metadata: BlobMetadata;
+      readonly start: number;
+      readonly end: number;
+      readonly sliver: (index: number) => Promise<SliverData>;
+    },
+    options?: OperationOptions,
+  ): Promise<Uint8Array>;
+
+  /**
    * Checks that metadata is well-formed for this number of shards and belongs to a blob ID.
    *
    * @returns the root hash, 32 bytes
@@ -184,6 +315,24 @@ export interface BlobCodec {
     },
     options?: OperationOptions,
   ): Promise<void>;
+
+  /**
+   * Checks many slivers of one blob against verified metadata, on all workers.
+   *
+   * @param input - slivers as they were received, with the index asked for
+   * @returns for each sliver `null`, or the error by which {@link BlobCodec.verifySliver} refuses it
+   */
+  verifySlivers(
+    input: {
+      readonly metadata: BlobMetadata;
+      readonly slivers: readonly {
+        readonly axis: SliverAxis;
+        readonly index: number;
+        readonly sliver: SliverData;
+      }[];
+    },
+    options?: OperationOptions,
+  ): Promise<(Error | null)[]>;
 
   /**
    * Produces the symbols that a held sliver contributes to the recovery of slivers of the other axis.
@@ -261,4 +410,7 @@ export interface BlobCodec {
     input: { readonly metadata: BlobMetadata; readonly proof: InconsistencyProof },
     options?: OperationOptions,
   ): Promise<void>;
+
+  /** Ends the workers of this codec; operations under way are rejected. Idempotent, and needless without workers. */
+  close(): Promise<void>;
 }

@@ -9,13 +9,21 @@ import {
 } from '@walrus-ts/chain';
 import { loadBls, type Address, type BlobId } from '@walrus-ts/core';
 import { createNodeClient, type BlobStatus } from '@walrus-ts/node-api';
-import type { BlobCommitment, OperationOptions } from '@walrus-ts/redstuff';
+import {
+  createBrowserTempStore,
+  createCodec,
+  type BlobCommitment,
+  type BlobInput,
+  type BlobSink,
+  type CreateTempStore,
+  type OperationOptions,
+} from '@walrus-ts/redstuff';
 import type { ClientContext } from './context.js';
 import { SdkError } from './errors.js';
 import { SILENT, type Logger } from './logger.js';
-import { createNetwork, type NetworkView } from './network.js';
+import { createNetwork, type CodecFactory, type NetworkView } from './network.js';
 import { createNodePool, type NodeConnector } from './nodes.js';
-import { readBlob, type ReadOptions } from './read/read.js';
+import { readBlob, readBlobTo, type ReadOptions } from './read/read.js';
 import { verifiedStatus, type StatusOptions } from './status.js';
 import { checkEpochs } from './store/plan.js';
 import { storeBlob, type StoreOptions, type StoreResult } from './store/store.js';
@@ -31,6 +39,14 @@ export interface WalrusClientComponents {
   readonly chain: ChainClient;
   /** How to reach nodes. @default `fetch`, which cannot pin keys; `@walrus-ts/sdk/node` has a better one */
   readonly connect?: NodeConnector | undefined;
+  /**
+   * Makes the codec. `nodeComponents` of `@walrus-ts/sdk/node` has one with worker threads and files.
+   *
+   * @default web workers in pages, else the calling thread
+   */
+  readonly createCodec?: CodecFactory | undefined;
+  /** Makes places for slivers of large blobs that are read. @default memory and the page's private file system */
+  readonly createTempStore?: CreateTempStore | undefined;
   readonly logger?: Logger | undefined;
 }
 
@@ -47,13 +63,19 @@ export interface WalrusClient {
   /** Epoch, prices, committees, codec; at most ten seconds old. */
   network(options?: { readonly signal?: AbortSignal | undefined }): Promise<NetworkView>;
   /** See {@link storeBlob}. */
-  store(blob: Uint8Array, options: StoreOptions): Promise<StoreResult>;
+  store(blob: BlobInput, options: StoreOptions): Promise<StoreResult>;
   /** See {@link readBlob}. */
   read(blobId: BlobId, options?: ReadOptions): Promise<Uint8Array>;
+  /** See {@link readBlobTo}. */
+  readTo(
+    blobId: BlobId,
+    sink: BlobSink,
+    options?: ReadOptions,
+  ): Promise<{ readonly sizeBytes: number }>;
   /** See {@link verifiedStatus}. */
   status(blobId: BlobId, options?: StatusOptions): Promise<BlobStatus>;
-  /** Computes the blob ID that bytes have on this network. */
-  computeBlobId(blob: Uint8Array, options?: OperationOptions): Promise<BlobCommitment>;
+  /** Computes the blob ID that a blob has on this network, in bounded memory. */
+  computeBlobId(blob: BlobInput, options?: OperationOptions): Promise<BlobCommitment>;
   /**
    * Deletes a deletable blob; its storage goes back to the wallet.
    *
@@ -78,7 +100,7 @@ export interface WalrusClient {
     attributes: ReadonlyMap<string, string | null>,
     options: TransactionOptions,
   ): Promise<void>;
-  /** Closes all connections; the client cannot be used afterwards. */
+  /** Closes all connections and ends all workers; the client cannot be used afterwards. */
   close(): Promise<void>;
 }
 
@@ -103,7 +125,11 @@ export function createWalrusClient(
       createNodeClient({ baseUrl: `${scheme}://${member.networkAddress}`, nShards }));
   const context: ClientContext = {
     chain,
-    network: createNetwork(chain),
+    network: createNetwork(
+      chain,
+      components.createCodec ?? ((nShards) => createCodec({ nShards })),
+    ),
+    createTempStore: components.createTempStore ?? createBrowserTempStore,
     nodes: createNodePool(connect),
     logger: components.logger ?? SILENT,
     bls: loadBls,
@@ -114,6 +140,7 @@ export function createWalrusClient(
     network: (options) => context.network.view(options),
     store: (blob, options) => storeBlob(context, blob, options),
     read: (blobId, options) => readBlob(context, blobId, options),
+    readTo: (blobId, sink, options) => readBlobTo(context, blobId, sink, options),
     status: (blobId, options) => verifiedStatus(context, blobId, options),
     async computeBlobId(blob, options) {
       const { codec } = await context.network.view({ signal: options?.signal });
@@ -174,6 +201,8 @@ export function createWalrusClient(
         { signal },
       );
     },
-    close: () => context.nodes.close(),
+    async close() {
+      await Promise.all([context.nodes.close(), context.network.close()]);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { ChainClient } from '@walrus-ts/chain';
 import type { Bls } from '@walrus-ts/core';
+import type { CreateTempStore } from '@walrus-ts/redstuff';
 import type { Logger } from './logger.js';
 import type { Network } from './network.js';
 import type { NodePool } from './nodes.js';
@@ -10,6 +11,8 @@ export interface ClientContext {
   readonly network: Network;
   readonly nodes: NodePool;
   readonly logger: Logger;
+  /** Where a read keeps slivers until it decodes them. */
+  readonly createTempStore: CreateTempStore;
   /** Loads the signature library at first use. */
   readonly bls: () => Promise<Bls>;
 }

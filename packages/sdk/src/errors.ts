@@ -6,6 +6,7 @@ import { WalrusError, type WalrusErrorOptions } from '@walrus-ts/core';
  * - `SDK_BLOB_NOT_FOUND`: nodes of quorum weight do not have the blob.
  * - `SDK_BLOB_BLOCKED`: nodes of quorum weight refuse to serve the blob.
  * - `SDK_BLOB_INVALID`: the blob was marked invalid on chain.
+ * - `SDK_BLOB_TOO_LARGE`: the blob is larger than the caller wanted.
  * - `SDK_NO_METADATA`: no node gave metadata that belongs to the blob ID.
  * - `SDK_NOT_ENOUGH_SLIVERS`: fewer valid slivers than needed could be fetched.
  * - `SDK_NOT_ENOUGH_CONFIRMATIONS`: nodes of too little shard weight stored the blob.
@@ -19,6 +20,7 @@ export type SdkErrorCode =
   | 'SDK_BLOB_NOT_FOUND'
   | 'SDK_BLOB_BLOCKED'
   | 'SDK_BLOB_INVALID'
+  | 'SDK_BLOB_TOO_LARGE'
   | 'SDK_NO_METADATA'
   | 'SDK_NOT_ENOUGH_SLIVERS'
   | 'SDK_NOT_ENOUGH_CONFIRMATIONS'

@@ -13,7 +13,7 @@ export {
 } from './client.js';
 export { SdkError, type SdkErrorCode } from './errors.js';
 export { SILENT, type Logger } from './logger.js';
-export { weightOf, type NetworkView } from './network.js';
+export { weightOf, type CodecFactory, type NetworkView } from './network.js';
 export type { NodeConnector } from './nodes.js';
 export { sleep, withRetries, type RetryPolicy } from './retry.js';
 export type { ReadOptions, ReadProgress } from './read/read.js';

@@ -1,5 +1,5 @@
 import type { ChainClient, Committee, Committees, SystemState } from '@walrus-ts/chain';
-import { createCodec, type BlobCodec } from '@walrus-ts/redstuff';
+import type { BlobCodec } from '@walrus-ts/redstuff';
 import { SdkError } from './errors.js';
 
 /** What one operation works with: read once at its start, compared at its end. */
@@ -22,7 +22,12 @@ export interface Network {
   }): Promise<NetworkView>;
   /** Forgets what was read, so that the next operation reads anew. */
   invalidate(): void;
+  /** Ends the codecs' workers. */
+  close(): Promise<void>;
 }
+
+/** Makes the codec for a number of shards; what it computes in, and where it keeps temporary data, is its own affair. */
+export type CodecFactory = (nShards: number) => Promise<BlobCodec>;
 
 /** Age up to which a view is used without a look at the chain, ms. */
 const DEFAULT_MAX_AGE_MS = 10_000;
@@ -31,15 +36,16 @@ const DEFAULT_MAX_AGE_MS = 10_000;
  * Makes the shared view of a network; nothing is read yet.
  *
  * @param chain - the contracts
+ * @param createCodec - called once per number of shards
  */
-export function createNetwork(chain: ChainClient): Network {
+export function createNetwork(chain: ChainClient, createCodec: CodecFactory): Network {
   const codecs = new Map<number, Promise<BlobCodec>>();
   let current: { readonly view: Promise<NetworkView>; readonly atMs: number } | undefined;
 
   const codecFor = (nShards: number): Promise<BlobCodec> => {
     let codec = codecs.get(nShards);
     if (codec === undefined) {
-      codec = createCodec({ nShards });
+      codec = createCodec(nShards);
       codecs.set(nShards, codec);
     }
     return codec;
@@ -71,6 +77,12 @@ export function createNetwork(chain: ChainClient): Network {
     },
     invalidate() {
       current = undefined;
+    },
+    async close() {
+      const open = [...codecs.values()];
+      codecs.clear();
+      current = undefined;
+      await Promise.allSettled(open.map(async (codec) => (await codec).close()));
     },
   };
 }

@@ -1,14 +1,15 @@
 import { blobIdFromInt, maxBlobSize } from '@walrus-ts/core';
-import { createCodec } from '@walrus-ts/redstuff';
+import { createCodec } from '@walrus-ts/redstuff/node';
 import { UsageError } from '../errors.js';
-import { readBlobFile } from '../files.js';
-import { parseCount } from '../format.js';
+import { withBlobFile } from '../files.js';
+import { formatRate, parseCount, parseThreads } from '../format.js';
 import { createOutput } from '../output.js';
 import { withSession } from '../session.js';
-import { allOptions, type CommandModule } from './command.js';
+import { THREADS_HELP, allOptions, type CommandModule } from './command.js';
 
 interface BlobIdFlags {
   readonly nShards?: string;
+  readonly threads?: string;
 }
 
 /** `walrus blob-id` and `walrus convert-blob-id` (spec cli.md §4). */
@@ -18,6 +19,7 @@ export const blobIdCommands: CommandModule = (program, context) => {
     .description('compute the blob ID of a file')
     .argument('<file>', 'file')
     .option('--n-shards <n>', 'number of shards, to work without a network')
+    .option('--threads <n>', THREADS_HELP)
     .option('--rpc-url <url>', 'RPC URL of the chain')
     .addHelpText(
       'after',
@@ -30,19 +32,33 @@ Examples:
       const options = allOptions<BlobIdFlags>(command);
       const compute = async (nShards: number): Promise<void> => {
         const output = createOutput(options.json === true);
-        const blob = await readBlobFile(file, maxBlobSize(nShards));
-        const codec = await createCodec({ nShards });
+        const codec = await createCodec({ nShards, threads: parseThreads(options.threads) });
         const progress = output.progress();
+        const startMs = Date.now();
         try {
-          const { blobId } = await codec.computeMetadata(blob, {
-            signal: context.signal,
-            onProgress: ({ done, total }) => progress.update('encoding', done, total),
-          });
+          const { blobId, metadata } = await withBlobFile(file, maxBlobSize(nShards), (source) =>
+            codec.computeMetadata(source, {
+              signal: context.signal,
+              onProgress: ({ done, total }) =>
+                progress.update(
+                  'encoding',
+                  done,
+                  total,
+                  formatRate((done / total) * source.sizeBytes, startMs),
+                ),
+            }),
+          );
           progress.stop();
           output.text(blobId);
-          output.json({ blobId, file, unencodedLength: blob.length, encodingType: 'RS2' });
+          output.json({
+            blobId,
+            file,
+            unencodedLength: metadata.unencodedLength,
+            encodingType: 'RS2',
+          });
         } finally {
           progress.stop();
+          await codec.close();
         }
       };
       if (options.nShards !== undefined) {

@@ -1,7 +1,7 @@
 import { maxBlobSize, parseBlobId, type BlobId } from '@walrus-ts/core';
 import { blobStatusToJson } from '@walrus-ts/node-api';
 import { UsageError } from '../errors.js';
-import { readBlobFile } from '../files.js';
+import { withBlobFile } from '../files.js';
 import { parseDuration } from '../format.js';
 import type { Session } from '../session.js';
 import { sessionAction, type CommandModule } from './command.js';
@@ -18,8 +18,10 @@ async function identify(session: Session, flags: StatusFlags): Promise<BlobId> {
   }
   if (flags.blobId !== undefined) return parseBlobId(flags.blobId);
   const { system } = await session.walrus.network({ signal: session.signal });
-  const blob = await readBlobFile(flags.file ?? '', maxBlobSize(system.nShards));
-  return (await session.walrus.computeBlobId(blob, { signal: session.signal })).blobId;
+  const { blobId } = await withBlobFile(flags.file ?? '', maxBlobSize(system.nShards), (source) =>
+    session.walrus.computeBlobId(source, { signal: session.signal }),
+  );
+  return blobId;
 }
 
 async function expiry(session: Session, endEpoch: number): Promise<string | undefined> {

@@ -10,7 +10,7 @@ import {
 import { blobStatusToJson } from '@walrus-ts/node-api';
 import { blobObjectJson } from '../blob-json.js';
 import { CliError, UsageError } from '../errors.js';
-import { readBlobFile } from '../files.js';
+import { withBlobFile } from '../files.js';
 import { formatBytes, formatTable, parseCount } from '../format.js';
 import type { Session } from '../session.js';
 import { sessionAction, type CommandModule } from './command.js';
@@ -52,8 +52,9 @@ async function findTargets(session: Session, flags: DeleteFlags): Promise<Target
     });
   }
   for (const file of flags.files ?? []) {
-    const bytes = await readBlobFile(file, maxBlobSize(system.nShards));
-    const { blobId } = await walrus.computeBlobId(bytes, { signal });
+    const { blobId } = await withBlobFile(file, maxBlobSize(system.nShards), (source) =>
+      walrus.computeBlobId(source, { signal }),
+    );
     targets.push({
       identity: { blobId, file },
       label: file,

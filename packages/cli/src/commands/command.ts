@@ -6,6 +6,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
+/** Help of `--threads`. */
+export const THREADS_HELP =
+  'worker threads that encode and decode (default: processors of the machine)';
+
 /** Adds one command to the program. */
 export type CommandModule = (program: Command, context: CommandContext) => void;
 

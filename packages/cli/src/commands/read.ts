@@ -1,10 +1,13 @@
-import { parseBlobId, toBase64 } from '@walrus-ts/core';
-import type { ReadProgress } from '@walrus-ts/sdk';
-import { UsageError } from '../errors.js';
+import { isWalrusError, onAbort, parseBlobId, toBase64 } from '@walrus-ts/core';
+import type { ReadOptions, ReadProgress } from '@walrus-ts/sdk';
+import { CliError, UsageError } from '../errors.js';
 import { writeResultFile } from '../files.js';
-import { formatBytes } from '../format.js';
+import { formatBytes, formatRate } from '../format.js';
 import type { ProgressView } from '../output.js';
-import { sessionAction, type CommandModule } from './command.js';
+import { THREADS_HELP, sessionAction, type CommandModule } from './command.js';
+
+/** Largest blob that fits into a JSON value, bytes. */
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
 interface ReadFlags {
   readonly out?: string;
@@ -13,19 +16,42 @@ interface ReadFlags {
 }
 
 function show(view: ProgressView): (progress: ReadProgress) => void {
+  const startMs = Date.now();
   return (progress) => {
     switch (progress.phase) {
       case 'metadata':
         view.update('metadata', 0, 1);
         break;
       case 'slivers':
-        view.update('downloading', progress.done, progress.total, formatBytes(progress.blobBytes));
+      case 'decode': {
+        const { phase, done, total, blobBytes } = progress;
+        const label = phase === 'slivers' ? 'downloading' : 'decoding';
+        view.update(label, done, total, formatRate((done / total) * blobBytes, startMs));
         break;
-      case 'decode':
-        view.update('decoding', progress.done, progress.total);
-        break;
+      }
     }
   };
+}
+
+/** Ctrl-C must also end a read whose reader takes nothing. */
+async function unlessAborted(taken: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let release: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    release = onAbort(signal, () => reject(signal.reason as Error));
+  });
+  try {
+    await Promise.race([taken, aborted]);
+  } finally {
+    release?.();
+  }
+}
+
+function tooLargeForJson(cause: Error): CliError {
+  return new CliError('CLI_TOO_LARGE_FOR_JSON', cause.message, {
+    cause,
+    hint: 'add --out FILE, or leave --json out and redirect standard output',
+  });
 }
 
 /** `walrus read` (spec cli.md §3). */
@@ -37,6 +63,7 @@ export const readCommand: CommandModule = (program, context) => {
     .option('--out <file>', 'write to this file instead of standard output')
     .option('--strict-consistency-check', 'encode the blob again and compare its ID')
     .option('--skip-consistency-check', 'trust the writer of the blob')
+    .option('--threads <n>', THREADS_HELP)
     .option('--rpc-url <url>', 'RPC URL of the chain')
     .addHelpText(
       'after',
@@ -55,29 +82,41 @@ Examples:
         const blobId = parseBlobId(text);
         const { output } = session;
         const progress = output.progress();
-        let blob: Uint8Array;
+        const readOptions: ReadOptions = {
+          signal: session.signal,
+          onProgress: show(progress),
+          consistencyCheck:
+            flags.strictConsistencyCheck === true
+              ? 'strict'
+              : flags.skipConsistencyCheck === true
+                ? 'skip'
+                : 'default',
+        };
         try {
-          blob = await session.walrus.read(blobId, {
-            signal: session.signal,
-            onProgress: show(progress),
-            consistencyCheck:
-              flags.strictConsistencyCheck === true
-                ? 'strict'
-                : flags.skipConsistencyCheck === true
-                  ? 'skip'
-                  : 'default',
-          });
+          if (flags.out !== undefined) {
+            const { sizeBytes } = await writeResultFile(flags.out, (sink) =>
+              session.walrus.readTo(blobId, sink, readOptions),
+            );
+            progress.stop();
+            output.json({ out: flags.out, blobId });
+            if (!output.isJson) output.note(`${formatBytes(sizeBytes)} written to ${flags.out}`);
+          } else if (output.isJson) {
+            const blob = await session.walrus
+              .read(blobId, { ...readOptions, maxBytes: MAX_JSON_BYTES })
+              .catch((error: unknown) => {
+                throw isWalrusError(error, 'SDK_BLOB_TOO_LARGE') ? tooLargeForJson(error) : error;
+              });
+            output.json({ blobId, blob: toBase64(blob) });
+          } else {
+            // Waiting for each piece to be taken is what keeps memory bounded behind a slow pipe.
+            await session.walrus.readTo(
+              blobId,
+              { write: (bytes) => unlessAborted(output.bytes(bytes), session.signal) },
+              readOptions,
+            );
+          }
         } finally {
           progress.stop();
-        }
-        if (flags.out !== undefined) {
-          await writeResultFile(flags.out, blob);
-          output.json({ out: flags.out, blobId });
-          if (!output.isJson) output.note(`${formatBytes(blob.length)} written to ${flags.out}`);
-        } else if (output.isJson) {
-          output.json({ blobId, blob: toBase64(blob) });
-        } else {
-          await output.bytes(blob);
         }
       }),
     );

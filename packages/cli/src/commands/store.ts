@@ -9,11 +9,11 @@ import {
 } from '@walrus-ts/sdk';
 import { storeResultJson } from '../blob-json.js';
 import { CliError, UsageError, describeError } from '../errors.js';
-import { readBlobFile } from '../files.js';
-import { formatBytes, formatCoin, parseCount } from '../format.js';
+import { withBlobFile } from '../files.js';
+import { formatBytes, formatCoin, formatRate, parseCount } from '../format.js';
 import type { ProgressView } from '../output.js';
 import { isVerbose, type Session } from '../session.js';
-import { sessionAction, type CommandModule } from './command.js';
+import { THREADS_HELP, sessionAction, type CommandModule } from './command.js';
 
 interface StoreFlags {
   readonly epochs?: string;
@@ -71,19 +71,26 @@ async function epochsAhead(
   return epochs;
 }
 
-function show(view: ProgressView, startMs: number): (progress: StoreProgress) => void {
+function show(view: ProgressView, sizeBytes: number): (progress: StoreProgress) => void {
+  const startMs = Date.now();
+  let uploadMs: number | undefined;
   return (progress) => {
     switch (progress.phase) {
       case 'encode':
-        view.update('encoding', progress.done, progress.total);
+        view.update(
+          'encoding',
+          progress.done,
+          progress.total,
+          formatRate((progress.done / progress.total) * sizeBytes, startMs),
+        );
         break;
       case 'register':
         view.update('registering', 0, 1, progress.blobId);
         break;
       case 'upload': {
-        const seconds = Math.max((Date.now() - startMs) / 1000, 0.001);
-        const rate = formatBytes(Math.round(progress.sentBytes / seconds));
-        const detail = `${formatBytes(progress.sentBytes)} at ${rate}/s, confirmed ${progress.weight}/${progress.neededWeight} shards`;
+        uploadMs ??= Date.now();
+        const rate = formatRate(progress.sentBytes, uploadMs);
+        const detail = `${rate}, confirmed ${progress.weight}/${progress.neededWeight} shards`;
         view.update('uploading', progress.sentBytes, progress.totalBytes, detail);
         break;
       }
@@ -141,14 +148,18 @@ async function dryRun(
   path: string,
   epochs: number,
 ): Promise<Record<string, unknown>> {
-  const blob = await readBlobFile(path, maxBlobSize(view.system.nShards));
-  const { blobId } = await session.walrus.computeBlobId(blob, { signal: session.signal });
-  const price = storageCost(view.system, blob.length, epochs);
+  const { blobId, metadata } = await withBlobFile(
+    path,
+    maxBlobSize(view.system.nShards),
+    (source) => session.walrus.computeBlobId(source, { signal: session.signal }),
+  );
+  const { unencodedLength } = metadata;
+  const price = storageCost(view.system, unencodedLength, epochs);
   const { output } = session;
   output.text(`Would store ${path}`);
   output.text(`  Blob ID:       ${blobId}`);
   output.text(
-    `  Size:          ${formatBytes(blob.length)} (encoded ${formatBytes(price.encodedLength)})`,
+    `  Size:          ${formatBytes(unencodedLength)} (encoded ${formatBytes(price.encodedLength)})`,
   );
   output.text(
     `  Cost:          ${formatCoin(price.storage + price.write, 'WAL')} for ${epochs} epochs`,
@@ -156,7 +167,7 @@ async function dryRun(
   return {
     path,
     blobId,
-    unencodedSize: blob.length,
+    unencodedSize: unencodedLength,
     encodedSize: price.encodedLength,
     storageCost: price.storage + price.write,
     encodingType: 'RS2',
@@ -170,25 +181,27 @@ async function storeFile(
   flags: StoreFlags,
   epochs: number,
 ): Promise<StoreResult> {
-  const blob = await readBlobFile(path, maxBlobSize(view.system.nShards));
-  const progress = session.output.progress();
-  try {
-    const result = await session.walrus.store(blob, {
-      signer: await session.signer(),
-      epochs,
-      persistence: flags.permanent === true ? 'permanent' : 'deletable',
-      force: flags.force === true,
-      ignoreResources: flags.ignoreResources === true,
-      gasBudget: session.gasBudget,
-      signal: session.signal,
-      onProgress: show(progress, Date.now()),
-    });
-    progress.stop();
-    report(session, path, blob.length, result);
-    return result;
-  } finally {
-    progress.stop();
-  }
+  return withBlobFile(path, maxBlobSize(view.system.nShards), async (source) => {
+    const { sizeBytes } = source;
+    const progress = session.output.progress();
+    try {
+      const result = await session.walrus.store(source, {
+        signer: await session.signer(),
+        epochs,
+        persistence: flags.permanent === true ? 'permanent' : 'deletable',
+        force: flags.force === true,
+        ignoreResources: flags.ignoreResources === true,
+        gasBudget: session.gasBudget,
+        signal: session.signal,
+        onProgress: show(progress, sizeBytes),
+      });
+      progress.stop();
+      report(session, path, sizeBytes, result);
+      return result;
+    } finally {
+      progress.stop();
+    }
+  });
 }
 
 /** `walrus store` (spec cli.md §2). */
@@ -206,6 +219,7 @@ export const storeCommand: CommandModule = (program, context) => {
     .option('--force', 'store even if the blobs are certified already')
     .option('--ignore-resources', 'do not use storage and registrations of the wallet')
     .option('--dry-run', 'compute blob IDs and prices only')
+    .option('--threads <n>', THREADS_HELP)
     .addHelpText(
       'after',
       `

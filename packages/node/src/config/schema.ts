@@ -69,7 +69,7 @@ export const NodeConfigSchema = z.strictObject({
       /** Files written at the same time. */
       concurrentFileWrites: positive.max(256).default(8),
       /** Request bodies in memory at once. */
-      bodyBytesInFlight: positive.default(256 * 1024 * 1024),
+      bodyBytesInFlight: positive.default(96 * 1024 * 1024),
       bodyTimeoutMs: positive.default(60_000),
       requestTimeoutMs: positive.default(30_000),
       /** How long an upload waits for its registration to arrive. 0: not at all. */

@@ -1,9 +1,18 @@
+import { isRedstuffError } from '../errors.js';
 import { createReferenceKernels } from '../reference/kernels.js';
-import type { Backend, BlobCodec, OperationOptions } from '../types.js';
+import type { CreateTempStore } from '../source/temp-store.js';
+import { forEachUnit, ProgressMeter, type Executor } from '../threads/executor.js';
+import { InlineExecutor } from '../threads/inline.js';
+import { WorkerPool } from '../threads/pool.js';
+import type { SyncIo } from '../threads/sync-io.js';
+import { createKernels } from '../threads/worker-loop.js';
+import type { SpawnWorker } from '../threads/worker-port.js';
+import type { Backend, BlobCodec, KernelVariant, OperationOptions } from '../types.js';
 import { createWasmKernels } from '../wasm/kernels.js';
-import { decodeBlob } from './decode.js';
-import { computeCommitment, encodeBlob } from './encode.js';
+import { decodeBlob, decodeToSink } from './decode.js';
+import { computeCommitment, encodeBlob, encodeToSink } from './encode.js';
 import { codecShape, type CodecContext } from './geometry.js';
+import { readRange, sliversOfRange } from './range.js';
 import {
   produceSymbols,
   recoverSliver,
@@ -11,7 +20,8 @@ import {
   verifyInconsistencyProof,
   verifyRecoverySymbol,
 } from './recovery.js';
-import { verifyMetadata, verifySliver } from './verify.js';
+import { encodeToStore } from './stored-encoding.js';
+import { verifyMetadata, verifySliverAnywhere } from './verify.js';
 
 /** Which code, and who computes it. */
 export interface BlobCodecInit {
@@ -19,6 +29,47 @@ export interface BlobCodecInit {
   readonly nShards: number;
   /** @default 'wasm' */
   readonly backend?: Backend | undefined;
+  /**
+   * Which build of the WASM kernels; all results are the same.
+   *
+   * @default the fastest that the runtime can run
+   */
+  readonly variant?: KernelVariant | undefined;
+  /**
+   * Workers; they start when there is work, end when the codec is closed, and do not keep a process alive. With 0 or 1
+   * this thread does the work, except in a page, where 1 is one worker.
+   *
+   * @default as many as the machine has processors; one in a page that is not cross-origin isolated; 0 where there are
+   *   no workers
+   */
+  readonly threads?: number | undefined;
+}
+
+/** What a runtime offers to a codec. */
+export interface Platform {
+  /** Starts a worker; without it this thread does the work. */
+  readonly spawn: SpawnWorker | undefined;
+  readonly defaultThreads: number;
+  /** Whether one worker is better than none: where this thread must stay responsive. */
+  readonly isPage: boolean;
+  /** Kinds of stores that workers can reach. */
+  readonly stores: readonly ('file' | 'blob')[];
+  /** Access to stores on this thread. */
+  readonly io: SyncIo | undefined;
+  readonly createTempStore: CreateTempStore;
+}
+
+/** Most workers; more do not help, and each has memory of its own. */
+const MAX_THREADS = 64;
+
+function createExecutor(platform: Platform, threads: number): Executor {
+  const { spawn, isPage, stores, io } = platform;
+  if (!Number.isInteger(threads) || threads < 0 || threads > MAX_THREADS) {
+    throw new RangeError(`threads must be an integer from 0 to ${MAX_THREADS}: ${threads}`);
+  }
+  if (spawn === undefined || threads < (isPage ? 1 : 2))
+    return new InlineExecutor(createKernels, io);
+  return new WorkerPool({ threads, spawn, stores });
 }
 
 /** Single steps are short: it is enough to look at the signal before them. */
@@ -27,35 +78,60 @@ function checkSignal(options: OperationOptions | undefined): void {
 }
 
 /**
- * Creates a codec for one number of shards; make one and keep it.
+ * Creates a codec on some runtime.
  *
- * @param init - number of shards and backend
  * @throws CORE_INVALID_SHARDS, REDSTUFF_WASM_UNAVAILABLE
- * @example
- * ```ts
- * const codec = await createCodec({ nShards: 1000 });
- * const encoded = await codec.encode(bytes);
- * const first = encoded.sliver('primary', 0);
- * ```
  */
-export async function createCodec(init: BlobCodecInit): Promise<BlobCodec> {
-  const { nShards, backend = 'wasm' } = init;
+export async function createCodecOn(platform: Platform, init: BlobCodecInit): Promise<BlobCodec> {
+  const { nShards, backend = 'wasm', variant, threads = platform.defaultThreads } = init;
   const shape = codecShape(nShards);
   const kernels =
-    backend === 'wasm' ? await createWasmKernels(shape.codes) : createReferenceKernels();
-  const context: CodecContext = { ...shape, kernels };
+    backend === 'wasm' ? await createWasmKernels(shape.codes, variant) : createReferenceKernels();
+  const executor = createExecutor(platform, threads);
+  const context: CodecContext = {
+    ...shape,
+    kernels,
+    executor,
+    createTempStore: platform.createTempStore,
+  };
   return {
     nShards,
     backend,
+    variant: kernels.variant,
+    threads: executor.isInline ? 0 : executor.threads,
     computeMetadata: (blob, options) => computeCommitment(context, blob, options),
     encode: (blob, options) => encodeBlob(context, blob, options),
+    encodeToSink: (blob, sink, options) => encodeToSink(context, blob, sink, options),
+    encodeToStore: (blob, options) =>
+      encodeToStore(context, blob, options?.isEarly === true, options),
     decode: (input, options) => decodeBlob(context, input, options),
+    decodeToSink: (input, sink, options) => decodeToSink(context, input, sink, options),
+    sliversOfRange: (metadata, range) => sliversOfRange(context, metadata, range),
+    readRange: (input, options) => readRange(context, input, options),
     async verifyMetadata(blobId, metadata) {
       return verifyMetadata(context, blobId, metadata);
     },
     async verifySliver({ metadata, axis, index, sliver }, options) {
       checkSignal(options);
-      verifySliver(context, metadata, axis, index, sliver);
+      await verifySliverAnywhere(context, metadata, axis, index, sliver);
+    },
+    async verifySlivers({ metadata, slivers }, options) {
+      const verdicts: (Error | null)[] = slivers.map(() => null);
+      const progress = new ProgressMeter(slivers.length, options?.onProgress);
+      const width = executor.isInline ? 1 : executor.threads + 1;
+      await forEachUnit(slivers.length, { width, signal: options?.signal }, async (i) => {
+        const entry = slivers[i];
+        if (entry === undefined) return;
+        try {
+          await verifySliverAnywhere(context, metadata, entry.axis, entry.index, entry.sliver);
+        } catch (error) {
+          if (!isRedstuffError(error) || !error.code.startsWith('REDSTUFF_SLIVER_')) throw error;
+          verdicts[i] = error;
+        }
+        progress.add(1);
+      });
+      progress.finish();
+      return verdicts;
     },
     async recoverySymbols(input, options) {
       checkSignal(options);
@@ -75,5 +151,7 @@ export async function createCodec(init: BlobCodecInit): Promise<BlobCodec> {
       checkSignal(options);
       verifyInconsistencyProof(context, metadata, proof);
     },
+    close: () => executor.close(),
+    [Symbol.asyncDispose]: () => executor.close(),
   };
 }

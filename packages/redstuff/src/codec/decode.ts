@@ -5,35 +5,48 @@ import {
   type SliverAxis,
   type SliverData,
 } from '@walrus-ts/core';
-import { decodePlan } from '../decode-plan.js';
 import { RedstuffError } from '../errors.js';
-import { consecutive, interleaved } from '../kernels.js';
 import { NODE_BYTES } from '../merkle/tree.js';
+import type { BlobSink } from '../sink/sink.js';
+import { sliversInMemory, type SliverSource } from '../source/slivers.js';
+import { bytesSource, type BlobSource } from '../source/source.js';
+import { memoryStore, type TempStore } from '../source/temp-store.js';
+import { BufferPool, forEachInOrder, forEachUnit, ProgressMeter } from '../threads/executor.js';
+import type { PanelInput, StoreHandle, TaskResult } from '../threads/tasks.js';
 import type { ConsistencyCheck, OperationOptions } from '../types.js';
+import { decodedRows, type RowPlace } from './decoded-rows.js';
 import { computeCommitment } from './encode.js';
-import {
-  blobGeometry,
-  sliverBytes,
-  wordsPerStep,
-  type BlobGeometry,
-  type CodecContext,
-} from './geometry.js';
-import { MatrixRows } from './matrix-rows.js';
-import { Pacer } from './pacer.js';
+import { outputRegion } from './encode-passes.js';
+import { blobGeometry, sliverBytes, type BlobGeometry, type CodecContext } from './geometry.js';
+import { panelInput, sourceMatrix } from './matrix.js';
 import { sliverHash, verifyMetadata } from './verify.js';
 
-/** Most codewords in one step. */
-const WORDS_PER_STEP = 32;
+/** Bytes of input of one task, if it is more than one codeword; and most codewords. */
+const TASK_BYTES = 4 << 20;
+const WORDS_PER_TASK = 32;
+/** Tasks that hold their results until these are consumed in order. */
+const AHEAD = 1;
 
-/** Input of {@link decodeBlob}; see `BlobCodec.decode`. */
-export interface DecodeInput {
+interface DecodeBase {
   readonly blobId: BlobId;
   readonly metadata: BlobMetadata;
   readonly axis: SliverAxis;
-  readonly slivers: readonly SliverData[];
   readonly consistencyCheck?: ConsistencyCheck | undefined;
   readonly sliversVerified?: boolean | undefined;
 }
+
+/** Input of {@link decodeBlob}; see `BlobCodec.decode`. */
+export interface DecodeInput extends DecodeBase {
+  readonly slivers: readonly SliverData[];
+}
+
+/** Input of {@link decodeToSink}; see `BlobCodec.decodeToSink`. */
+export interface DecodeToSinkInput extends DecodeBase {
+  readonly slivers: SliverSource;
+}
+
+/** The slivers that are decoded from: sliver index to entry of the source, in the given order. */
+type Taken = ReadonlyMap<number, number>;
 
 /**
  * Takes the first slivers that can be used, exactly as many as are needed.
@@ -44,84 +57,29 @@ export interface DecodeInput {
 function takeSlivers(
   context: CodecContext,
   geometry: BlobGeometry,
-  input: DecodeInput,
-): Map<number, Uint8Array> {
+  input: DecodeToSinkInput,
+): Taken {
   const { nShards, primarySymbols, secondarySymbols } = context.parameters;
   const needed = input.axis === 'primary' ? primarySymbols : secondarySymbols;
-  const taken = new Map<number, Uint8Array>();
-  for (const { index, data, symbolSize } of input.slivers) {
+  const taken = new Map<number, number>();
+  for (const [entry, { index, sizeBytes, symbolSize }] of input.slivers.entries.entries()) {
     if (taken.size === needed) break;
     const isUsable =
       Number.isInteger(index) &&
       index >= 0 &&
       index < nShards &&
       symbolSize === geometry.symbolSize &&
-      data.length === sliverBytes(geometry, input.axis);
-    if (isUsable && !taken.has(index)) taken.set(index, data);
+      sizeBytes === sliverBytes(geometry, input.axis);
+    if (isUsable && !taken.has(index)) taken.set(index, entry);
   }
   if (taken.size < needed) {
     throw new RedstuffError(
       'REDSTUFF_NOT_ENOUGH_SLIVERS',
-      `${taken.size} usable ${input.axis} slivers of ${input.slivers.length} given, ${needed} are needed`,
+      `${taken.size} usable ${input.axis} slivers of ${input.slivers.entries.length} given, ${needed} are needed`,
       { data: { axis: input.axis, usable: taken.size, needed }, retryable: true },
     );
   }
   return taken;
-}
-
-/**
- * Restores the rows of the message matrix that hold data.
- *
- * Primary slivers are decoded column by column with the column code, secondary ones row by row with the row code.
- *
- * @returns `dataRows × rowBytes` bytes
- */
-async function decodeMatrix(
-  context: CodecContext,
-  geometry: BlobGeometry,
-  axis: SliverAxis,
-  taken: ReadonlyMap<number, Uint8Array>,
-  pacer: Pacer,
-): Promise<Uint8Array> {
-  const { kernels, codes, parameters } = context;
-  const { symbolSize, rowBytes, dataRows } = geometry;
-  const isPrimary = axis === 'primary';
-  const code = isPrimary ? codes.secondary : codes.primary;
-  const plan = decodePlan(code, [...taken.keys()]);
-  const data = [...taken.values()];
-  // Not larger than the slivers at hand, however large the metadata claims the blob to be.
-  const matrix = new Uint8Array(dataRows * rowBytes);
-  const count = isPrimary ? parameters.secondarySymbols : dataRows;
-  const step = wordsPerStep(context, geometry, WORDS_PER_STEP);
-  for (let first = 0; first < count; first += step) {
-    const words = Math.min(step, count - first);
-    const staged = kernels.stage(words * code.sources * symbolSize);
-    data.forEach((sliver, i) => {
-      const part = sliver.subarray(first * symbolSize, (first + words) * symbolSize);
-      staged.set(part, i * words * symbolSize);
-    });
-    const sources = kernels.decode(
-      {
-        code,
-        symbolSize,
-        words,
-        input: interleaved(symbolSize, words),
-        output: isPrimary ? interleaved(symbolSize, words) : consecutive(symbolSize, code.sources),
-      },
-      plan,
-    );
-    if (isPrimary) {
-      for (let r = 0; r < dataRows; r++) {
-        const at = r * words * symbolSize;
-        const part = sources.subarray(at, at + words * symbolSize);
-        matrix.set(part, r * rowBytes + first * symbolSize);
-      }
-    } else {
-      matrix.set(sources, first * rowBytes);
-    }
-    await pacer.advance(words);
-  }
-  return matrix;
 }
 
 function inconsistent(blobId: BlobId, data: Record<string, unknown>): RedstuffError {
@@ -132,96 +90,438 @@ function inconsistent(blobId: BlobId, data: Record<string, unknown>): RedstuffEr
   );
 }
 
-/**
- * The default consistency check: encodes the systematic rows again and compares their roots.
- *
- * @param skip - rows that are known to match
- * @throws REDSTUFF_INCONSISTENT_BLOB
- * @see spec redstuff.md §14
- */
-async function checkRows(
-  context: CodecContext,
-  geometry: BlobGeometry,
-  input: DecodeInput,
-  blob: Uint8Array,
-  skip: ReadonlySet<number>,
-  pacer: Pacer,
-): Promise<void> {
-  const { kernels, parameters } = context;
-  const { symbolSize, rowBytes, dataRows } = geometry;
-  const { primarySymbols } = parameters;
-  const code = context.codes.primary;
-  const rows = new MatrixRows(blob, geometry);
-  // All rows of padding are equal: the first one stands for the others.
-  const pending: number[] = [];
-  for (let row = 0; row < Math.min(dataRows + 1, primarySymbols); row++) {
-    if (!skip.has(row)) pending.push(row);
+/** One decoding under way. */
+interface DecodeJob {
+  readonly context: CodecContext;
+  readonly geometry: BlobGeometry;
+  readonly input: DecodeToSinkInput;
+  readonly taken: Taken;
+  readonly sink: BlobSink;
+  readonly buffers: BufferPool;
+  readonly signal: AbortSignal | undefined;
+  readonly progress: ProgressMeter;
+}
+
+function wordsPerTask(job: DecodeJob, wordBytes: number, count: number): number {
+  const limit = Math.min(WORDS_PER_TASK, Math.floor(TASK_BYTES / wordBytes));
+  return Math.max(1, Math.min(limit, Math.ceil(count / (2 * job.context.executor.threads))));
+}
+
+function width(job: DecodeJob): number {
+  const { executor } = job.context;
+  return executor.isInline ? 1 : executor.threads + AHEAD;
+}
+
+/** Prepares the same piece of all slivers taken as the input of a task. */
+async function sliverPanel(job: DecodeJob, offset: number, bytes: number): Promise<PanelInput> {
+  const { context, input, taken, buffers } = job;
+  const { executor } = context;
+  const { slivers } = input;
+  const handle = executor.canReach('file') ? filesOf(slivers, taken) : undefined;
+  if (handle !== undefined) {
+    const region = { handle, firstRow: 0, rowStride: 0, offset, limit: Infinity };
+    return { kind: 'region', region };
   }
-  const step = wordsPerStep(context, geometry, WORDS_PER_STEP);
-  for (let first = 0; first < pending.length; first += step) {
-    const batch = pending.slice(first, first + step);
-    const staged = kernels.stage(batch.length * rowBytes);
-    batch.forEach((row, w) => staged.set(rows.row(row), w * rowBytes));
-    const { roots } = kernels.expand({
-      code,
-      symbolSize,
-      words: batch.length,
-      input: consecutive(symbolSize, code.sources),
-      output: consecutive(symbolSize, code.recoveries),
+  const entries = [...taken.values()];
+  const inMemory = entries.map((entry) => slivers.memory?.(entry));
+  const gather = (target: Uint8Array): void => {
+    inMemory.forEach((data, i) => {
+      if (data) target.set(data.subarray(offset, offset + bytes), i * bytes);
     });
-    batch.forEach((row, w) => {
-      const root = roots.subarray(w * NODE_BYTES, (w + 1) * NODE_BYTES);
-      const last = row < dataRows ? row : primarySymbols - 1;
-      for (let same = row; same <= last; same++) {
-        if (!equalBytes(root, sliverHash(input.metadata, 'primary', same))) {
-          throw inconsistent(input.blobId, { row: same });
-        }
+  };
+  const isInMemory = !inMemory.includes(undefined);
+  if (isInMemory && executor.isInline) return { kind: 'fill', fill: gather };
+  const buffer = buffers.take(entries.length * bytes);
+  const target = new Uint8Array(buffer, 0, entries.length * bytes);
+  if (isInMemory) {
+    gather(target);
+  } else {
+    await Promise.all(
+      entries.map((entry, i) =>
+        slivers.read(entry, offset, target.subarray(i * bytes, (i + 1) * bytes)),
+      ),
+    );
+  }
+  return { kind: 'bytes', bytes: buffer };
+}
+
+function filesOf(slivers: SliverSource, taken: Taken): StoreHandle | undefined {
+  const fds = new Int32Array(taken.size);
+  const bases = new Float64Array(taken.size);
+  let i = 0;
+  for (const entry of taken.values()) {
+    const file = slivers.file?.(entry);
+    if (file === undefined) return undefined;
+    fds[i] = file.fd;
+    bases[i++] = file.base;
+  }
+  return { kind: 'files', fds, bases };
+}
+
+/**
+ * Decodes primary slivers column by column: the missing rows go to the spool, row after row.
+ *
+ * @param base - where a missing row begins in the spool
+ */
+async function decodeColumns(
+  job: DecodeJob,
+  missing: readonly number[],
+  spool: TempStore,
+  rowStride: number,
+  base: (row: number) => number,
+): Promise<void> {
+  const { context, geometry, taken, buffers, signal, progress } = job;
+  const { executor, kernels, parameters, codes } = context;
+  const { symbolSize, columnBytes } = geometry;
+  const count = parameters.secondarySymbols;
+  if (missing.length > 0) {
+    const perTask = wordsPerTask(job, 3 * columnBytes, count);
+    const given = Uint32Array.from(taken.keys());
+    const wanted = Uint32Array.from(missing);
+    await forEachUnit(Math.ceil(count / perTask), { width: width(job), signal }, async (unit) => {
+      const first = unit * perTask;
+      const words = Math.min(perTask, count - first);
+      const bytes = words * symbolSize;
+      const offset = first * symbolSize;
+      const output = outputRegion(context, spool, { firstRow: 0, rowStride, offset });
+      const result = await executor.run({
+        kind: 'decode',
+        axis: 'secondary',
+        nShards: parameters.nShards,
+        implementation: kernels.implementation,
+        symbolSize,
+        given,
+        words,
+        input: await sliverPanel(job, offset, bytes),
+        wanted,
+        output,
+        isHashed: false,
+        buffer: output ? undefined : buffers.take(wanted.length * bytes),
+      });
+      const { bytes: rows } = result;
+      if (rows) {
+        await Promise.all(
+          missing.map((row, i) =>
+            spool.write(base(row) + offset, rows.subarray(i * bytes, (i + 1) * bytes)),
+          ),
+        );
       }
+      buffers.give(result.buffer, result.inputBuffer);
+      progress.add((words * codes.secondary.sources) / count);
     });
-    await pacer.advance(batch.length);
+  }
+  await spool.seal();
+}
+
+/** Decodes secondary slivers row by row: some rows at a time, in order. */
+async function decodeRowsInOrder(
+  job: DecodeJob,
+  isHashed: boolean,
+  consume: (first: number, rows: number, bytes: Uint8Array, roots?: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const { context, geometry, taken, buffers, signal, progress } = job;
+  const { executor, kernels, parameters } = context;
+  const { symbolSize, rowBytes, dataRows } = geometry;
+  const perTask = wordsPerTask(job, 3 * rowBytes, dataRows);
+  const given = Uint32Array.from(taken.keys());
+  await forEachInOrder(
+    Math.ceil(dataRows / perTask),
+    { width: width(job), signal },
+    async (unit) => {
+      const first = unit * perTask;
+      const words = Math.min(perTask, dataRows - first);
+      return executor.run({
+        kind: 'decode',
+        axis: 'primary',
+        nShards: parameters.nShards,
+        implementation: kernels.implementation,
+        symbolSize,
+        given,
+        words,
+        input: await sliverPanel(job, first * symbolSize, words * symbolSize),
+        wanted: new Uint32Array(0),
+        isHashed,
+        buffer: buffers.take(words * rowBytes),
+      });
+    },
+    async (result, unit) => {
+      const rows = Math.min(perTask, dataRows - unit * perTask);
+      if (result.bytes) await consume(unit * perTask, rows, result.bytes, result.roots);
+      buffers.give(result.buffer, result.inputBuffer);
+      progress.add(rows);
+    },
+  );
+}
+
+/** Compares the root of a row with the metadata. */
+function checkRow(job: DecodeJob, row: number, root: Uint8Array): void {
+  const { blobId, metadata } = job.input;
+  if (!equalBytes(root, sliverHash(metadata, 'primary', row))) throw inconsistent(blobId, { row });
+}
+
+/** Compares the rows behind the data, which are all zero, with the metadata. */
+async function checkPadding(job: DecodeJob): Promise<void> {
+  const { context, geometry } = job;
+  const { executor, kernels, parameters } = context;
+  const { dataRows, rowBytes, symbolSize } = geometry;
+  if (dataRows === parameters.primarySymbols) return;
+  const { roots } = await executor.run({
+    kind: 'roots',
+    axis: 'primary',
+    nShards: parameters.nShards,
+    implementation: kernels.implementation,
+    symbolSize,
+    words: 1,
+    input: { kind: 'bytes', bytes: new ArrayBuffer(rowBytes) },
+    returnsInput: false,
+  });
+  if (roots === undefined) return;
+  for (let row = dataRows; row < parameters.primarySymbols; row++) checkRow(job, row, roots);
+}
+
+/** Hands the part of some rows that belongs to the blob to the sink. */
+async function emit(job: DecodeJob, first: number, rows: Uint8Array): Promise<void> {
+  const { rowBytes, unencodedLength } = job.geometry;
+  const position = first * rowBytes;
+  const bytes = rows.subarray(0, Math.min(rows.length, unencodedLength - position));
+  if (bytes.length > 0) await job.sink.write(bytes, position);
+}
+
+/** Copies the rows that were received to their places. */
+async function copyRows(job: DecodeJob, target: Uint8Array): Promise<void> {
+  const { geometry, input, taken } = job;
+  const { rowBytes, dataRows } = geometry;
+  for (const [row, entry] of taken) {
+    const place = target.subarray(row * rowBytes, (row + 1) * rowBytes);
+    if (row < dataRows) await input.slivers.read(entry, 0, place);
   }
 }
 
 /**
- * Restores a blob from slivers of one axis.
+ * Hands out the rows of a decoded blob in order, each after its check.
+ *
+ * @param isChecked - whether a row needs no check
+ * @param emits - whether rows are handed out at all
+ */
+async function emitRows(
+  job: DecodeJob,
+  source: BlobSource,
+  isChecked: (row: number) => boolean,
+  emits: boolean,
+): Promise<void> {
+  const { context, geometry, buffers, signal, progress } = job;
+  const { executor, kernels, parameters } = context;
+  const { symbolSize, rowBytes, dataRows } = geometry;
+  const matrix = sourceMatrix(source, geometry);
+  const perTask = wordsPerTask(job, 3 * rowBytes, dataRows);
+  await forEachInOrder(
+    Math.ceil(dataRows / perTask),
+    { width: width(job), signal },
+    async (unit): Promise<TaskResult> => {
+      const firstRow = unit * perTask;
+      const rows = Math.min(perTask, dataRows - firstRow);
+      const panel = { firstRow, rows, offset: 0, width: rowBytes };
+      const needsRoots = Array.from({ length: rows }, (_, i) => isChecked(firstRow + i)).includes(
+        false,
+      );
+      if (!needsRoots && !emits) return {};
+      if (!needsRoots) {
+        const buffer = buffers.take(rows * rowBytes);
+        const bytes = new Uint8Array(buffer, 0, rows * rowBytes);
+        const present = Math.min(bytes.length, geometry.unencodedLength - firstRow * rowBytes);
+        await source.read(firstRow * rowBytes, bytes.subarray(0, present));
+        return { bytes, buffer };
+      }
+      return executor.run({
+        kind: 'roots',
+        axis: 'primary',
+        nShards: parameters.nShards,
+        implementation: kernels.implementation,
+        symbolSize,
+        words: rows,
+        input: await panelInput(executor, buffers, matrix, panel),
+        returnsInput: emits,
+        buffer: emits ? buffers.take(rows * rowBytes) : undefined,
+      });
+    },
+    async ({ roots, bytes, buffer, inputBuffer }: TaskResult, unit) => {
+      const first = unit * perTask;
+      const rows = Math.min(perTask, dataRows - first);
+      for (let i = 0; roots && i < rows; i++) {
+        if (isChecked(first + i)) continue;
+        checkRow(job, first + i, roots.subarray(i * NODE_BYTES, (i + 1) * NODE_BYTES));
+      }
+      if (bytes) await emit(job, first, bytes);
+      buffers.give(buffer, inputBuffer);
+      progress.add(rows);
+    },
+  );
+}
+
+async function checkStrictly(
+  job: DecodeJob,
+  source: BlobSource,
+  options: OperationOptions,
+): Promise<void> {
+  const { blobId } = await computeCommitment(job.context, source, options);
+  if (blobId !== job.input.blobId) throw inconsistent(job.input.blobId, { computed: blobId });
+}
+
+async function decodePrimary(
+  job: DecodeJob,
+  target: Uint8Array | undefined,
+  options: OperationOptions,
+): Promise<void> {
+  const { context, geometry, input, taken } = job;
+  const { consistencyCheck = 'default' } = input;
+  const { rowBytes, dataRows, unencodedLength } = geometry;
+  const missing: number[] = [];
+  const places: RowPlace[] = [];
+  for (let row = 0; row < dataRows; row++) {
+    const entry = taken.get(row);
+    if (entry !== undefined) {
+      places.push({ kind: 'sliver', entry });
+    } else {
+      // A caller's own memory takes the rows where they belong; a spool only the missing ones.
+      places.push({ kind: 'spool', base: (target ? row : missing.length) * rowBytes });
+      missing.push(row);
+    }
+  }
+  const spool = target
+    ? memoryStore(target)
+    : await context.createTempStore(missing.length * rowBytes);
+  try {
+    const base = (row: number): number => {
+      const place = places[row];
+      return place?.kind === 'spool' ? place.base : 0;
+    };
+    await decodeColumns(job, missing, spool, rowBytes, base);
+    if (target) await copyRows(job, target);
+    const source = target
+      ? bytesSource(target.subarray(0, unencodedLength))
+      : decodedRows(geometry, places, input.slivers, spool);
+    if (consistencyCheck === 'strict') await checkStrictly(job, source, options);
+    const verified = input.sliversVerified === true;
+    // A row with padding is checked in any case: the sliver may hold other bytes there than zeros.
+    const isChecked = (row: number): boolean =>
+      consistencyCheck !== 'default' ||
+      (verified && taken.has(row) && (row + 1) * rowBytes <= unencodedLength);
+    if (consistencyCheck === 'default') await checkPadding(job);
+    await emitRows(job, source, isChecked, target === undefined);
+  } finally {
+    if (!target) await spool.close();
+  }
+}
+
+async function decodeSecondary(job: DecodeJob, options: OperationOptions): Promise<void> {
+  const { context, geometry, input } = job;
+  const { consistencyCheck = 'default', blobId } = input;
+  const { rowBytes, dataRows, unencodedLength } = geometry;
+  if (consistencyCheck !== 'strict') {
+    const isHashed = consistencyCheck === 'default';
+    if (isHashed) await checkPadding(job);
+    await decodeRowsInOrder(job, isHashed, async (first, rows, bytes, roots) => {
+      for (let i = 0; roots && i < rows; i++) {
+        checkRow(job, first + i, roots.subarray(i * NODE_BYTES, (i + 1) * NODE_BYTES));
+      }
+      const padding = bytes.subarray(Math.max(0, unencodedLength - first * rowBytes));
+      if (isHashed && padding.some((byte) => byte !== 0))
+        throw inconsistent(blobId, { padding: true });
+      await emit(job, first, bytes);
+    });
+    return;
+  }
+  // Nothing may be handed out before all of it is checked.
+  const spool = await context.createTempStore(dataRows * rowBytes);
+  try {
+    await decodeRowsInOrder(job, false, (first, _rows, bytes) =>
+      spool.write(first * rowBytes, bytes),
+    );
+    await spool.seal();
+    const places = Array.from({ length: dataRows }, (_, row) => ({
+      kind: 'spool' as const,
+      base: row * rowBytes,
+    }));
+    const source = decodedRows(geometry, places, input.slivers, spool);
+    await checkStrictly(job, source, options);
+    await emitRows(job, source, () => true, true);
+  } finally {
+    await spool.close();
+  }
+}
+
+async function decode(
+  context: CodecContext,
+  input: DecodeToSinkInput,
+  sink: BlobSink,
+  makeTarget: ((geometry: BlobGeometry) => Uint8Array) | undefined,
+  options: OperationOptions,
+): Promise<void> {
+  options.signal?.throwIfAborted();
+  const { metadata, axis, consistencyCheck = 'default' } = input;
+  verifyMetadata(context, input.blobId, metadata);
+  const geometry = blobGeometry(context.parameters, metadata.unencodedLength);
+  const taken = takeSlivers(context, geometry, input);
+  const { dataRows } = geometry;
+  const isStrict = consistencyCheck === 'strict';
+  // The strict check reports its own progress: it is by far the longer part.
+  const onProgress = isStrict ? undefined : options.onProgress;
+  const total = dataRows + (axis === 'primary' ? context.parameters.primarySymbols : 0);
+  const progress = new ProgressMeter(total, onProgress);
+  const job: DecodeJob = {
+    context,
+    geometry,
+    input,
+    taken,
+    sink,
+    buffers: new BufferPool(),
+    signal: options.signal,
+    progress,
+  };
+  const target = makeTarget?.(geometry);
+  if (axis === 'primary') await decodePrimary(job, target, options);
+  else await decodeSecondary(job, options);
+  progress.finish();
+}
+
+/**
+ * Restores a blob from slivers of one axis, and hands its bytes to a sink in order.
  *
  * @throws REDSTUFF_INVALID_METADATA, REDSTUFF_BLOB_ID_MISMATCH, REDSTUFF_NOT_ENOUGH_SLIVERS,
  *   REDSTUFF_INCONSISTENT_BLOB
  * @see spec redstuff.md §13 and §14
+ */
+export async function decodeToSink(
+  context: CodecContext,
+  input: DecodeToSinkInput,
+  sink: BlobSink,
+  options: OperationOptions = {},
+): Promise<void> {
+  await decode(context, input, sink, undefined, options);
+}
+
+/**
+ * Restores a blob from slivers of one axis in memory.
+ *
+ * @throws the same as {@link decodeToSink}
  */
 export async function decodeBlob(
   context: CodecContext,
   input: DecodeInput,
   options: OperationOptions = {},
 ): Promise<Uint8Array> {
-  const { metadata, axis, consistencyCheck = 'default' } = input;
-  verifyMetadata(context, input.blobId, metadata);
-  const geometry = blobGeometry(context.parameters, metadata.unencodedLength);
-  const taken = takeSlivers(context, geometry, input);
-  const { rowBytes, dataRows, unencodedLength } = geometry;
-  const words = axis === 'primary' ? context.parameters.secondarySymbols : dataRows;
-  const pacer = new Pacer(words + (consistencyCheck === 'default' ? dataRows + 1 : 0), {
-    ...options,
-    // The strict check reports its own progress: it is by far the longer part.
-    onProgress: consistencyCheck === 'strict' ? undefined : options.onProgress,
-  });
-  const matrix = await decodeMatrix(context, geometry, axis, taken, pacer);
-  const blob = matrix.subarray(0, unencodedLength);
-  if (consistencyCheck === 'strict') {
-    const { blobId } = await computeCommitment(context, blob, options);
-    if (blobId !== input.blobId) throw inconsistent(input.blobId, { computed: blobId });
-    return blob;
-  }
-  if (consistencyCheck === 'default') {
-    const verified = new Set<number>();
-    if (input.sliversVerified === true && axis === 'primary') {
-      for (const index of taken.keys()) {
-        // A row with padding is checked in any case: the sliver may hold other bytes there than zeros.
-        if ((index + 1) * rowBytes <= unencodedLength) verified.add(index);
-      }
-    }
-    await checkRows(context, geometry, input, blob, verified, pacer);
-  }
-  pacer.finish();
-  return blob;
+  let memory = new Uint8Array(0);
+  const sink: BlobSink = {
+    write(bytes, position) {
+      memory.set(bytes, position);
+    },
+  };
+  // Not larger than the slivers at hand, however large the metadata claims the blob to be: those were counted before.
+  const makeTarget = ({ dataRows, rowBytes }: BlobGeometry): Uint8Array => {
+    memory = new Uint8Array(dataRows * rowBytes);
+    return memory;
+  };
+  const slivers = sliversInMemory(input.slivers);
+  await decode(context, { ...input, slivers }, sink, makeTarget, options);
+  return memory.subarray(0, input.metadata.unencodedLength);
 }

@@ -8,16 +8,22 @@ import {
 import { axisCodes, type AxisCodes } from '../code.js';
 import { RedstuffError } from '../errors.js';
 import type { Kernels } from '../kernels.js';
+import type { CreateTempStore } from '../source/temp-store.js';
+import type { Executor } from '../threads/executor.js';
 
-/** What every operation works with: the code for one number of shards, and who does the arithmetic. */
+/** What every operation works with: the code for one number of shards, and who does the arithmetic where. */
 export interface CodecContext {
   readonly parameters: EncodingParameters;
   readonly codes: AxisCodes;
+  /** For short work on this thread. */
   readonly kernels: Kernels;
+  /** For everything else. */
+  readonly executor: Executor;
+  readonly createTempStore: CreateTempStore;
 }
 
 /** Derives the codes for a number of shards. */
-export function codecShape(nShards: number): Omit<CodecContext, 'kernels'> {
+export function codecShape(nShards: number): Pick<CodecContext, 'parameters' | 'codes'> {
   const parameters = encodingParameters(nShards);
   return { parameters, codes: axisCodes(parameters) };
 }

@@ -93,15 +93,8 @@ export function sliverHash(metadata: BlobMetadata, axis: SliverAxis, index: numb
   return axis === 'primary' ? pair.primaryHash : pair.secondaryHash;
 }
 
-/**
- * Checks a sliver against verified metadata.
- *
- * @param index - the sliver index that was asked for
- * @throws REDSTUFF_INVALID_METADATA if the metadata does not fit the number of shards, REDSTUFF_SLIVER_INDEX,
- *   REDSTUFF_SLIVER_LENGTH, REDSTUFF_SLIVER_SYMBOL_SIZE, REDSTUFF_SLIVER_ROOT_MISMATCH
- * @see spec redstuff.md §11
- */
-export function verifySliver(
+/** Checks everything about a sliver but its root. */
+function checkSliverShape(
   context: CodecContext,
   metadata: BlobMetadata,
   axis: SliverAxis,
@@ -134,13 +127,72 @@ export function verifySliver(
       { data: { ...data, got: sliver.symbolSize, expected: geometry.symbolSize } },
     );
   }
-  if (!equalBytes(sliverRoot(context, axis, sliver), sliverHash(metadata, axis, index))) {
-    throw new RedstuffError(
-      'REDSTUFF_SLIVER_ROOT_MISMATCH',
-      `${axis} sliver ${index} does not match the metadata of the blob`,
-      { data },
-    );
+}
+
+/** Compares the root of a sliver with the metadata. */
+function checkSliverRoot(
+  metadata: BlobMetadata,
+  axis: SliverAxis,
+  index: number,
+  root: Uint8Array,
+): void {
+  if (equalBytes(root, sliverHash(metadata, axis, index))) return;
+  throw new RedstuffError(
+    'REDSTUFF_SLIVER_ROOT_MISMATCH',
+    `${axis} sliver ${index} does not match the metadata of the blob`,
+    { data: { axis, index } },
+  );
+}
+
+/**
+ * Checks a sliver against verified metadata on this thread.
+ *
+ * @param index - the sliver index that was asked for
+ * @throws REDSTUFF_INVALID_METADATA if the metadata does not fit the number of shards, REDSTUFF_SLIVER_INDEX,
+ *   REDSTUFF_SLIVER_LENGTH, REDSTUFF_SLIVER_SYMBOL_SIZE, REDSTUFF_SLIVER_ROOT_MISMATCH
+ * @see spec redstuff.md §11
+ */
+export function verifySliver(
+  context: CodecContext,
+  metadata: BlobMetadata,
+  axis: SliverAxis,
+  index: number,
+  sliver: SliverData,
+): void {
+  checkSliverShape(context, metadata, axis, index, sliver);
+  checkSliverRoot(metadata, axis, index, sliverRoot(context, axis, sliver));
+}
+
+/**
+ * Checks a sliver like {@link verifySliver}, on a worker if there are any.
+ *
+ * @throws the codes of {@link verifySliver}, REDSTUFF_WORKER_FAILED
+ */
+export async function verifySliverAnywhere(
+  context: CodecContext,
+  metadata: BlobMetadata,
+  axis: SliverAxis,
+  index: number,
+  sliver: SliverData,
+): Promise<void> {
+  const { executor, kernels, parameters } = context;
+  if (executor.isInline) {
+    verifySliver(context, metadata, axis, index, sliver);
+    return;
   }
+  checkSliverShape(context, metadata, axis, index, sliver);
+  const { roots } = await executor.run({
+    kind: 'roots',
+    axis,
+    nShards: parameters.nShards,
+    implementation: kernels.implementation,
+    symbolSize: sliver.symbolSize,
+    words: 1,
+    // A copy: the caller's bytes must not be moved away.
+    input: { kind: 'bytes', bytes: new Uint8Array(sliver.data).buffer },
+    returnsInput: false,
+  });
+  checkSliverRoot(metadata, axis, index, roots ?? new Uint8Array(0));
 }
 
 /** Computes the Merkle root of a sliver of the right length, expanded to `n` symbols. */

@@ -24,7 +24,10 @@ function newArray(size: number, symbolSize: number): TransformArray {
  */
 class ReferenceKernels implements Kernels {
   readonly backend = 'reference';
+  readonly variant = undefined;
+  readonly implementation = 'reference';
   #input: Uint8Array = new Uint8Array(0);
+  #expanded: { leaves: Uint8Array; columns: number; rows: number } | undefined;
 
   stage(sizeBytes: number): Uint8Array {
     if (this.#input.length < sizeBytes) this.#input = new Uint8Array(sizeBytes);
@@ -81,6 +84,7 @@ class ReferenceKernels implements Kernels {
     symbol: number,
     word: number,
   ): void {
+    if (symbol >= (batch.used ?? batch.code.sources)) return;
     const offset = offsetOf(batch.input, symbol, word);
     readElements(array.elements, entry * array.width, this.#input, offset, batch.symbolSize);
   }
@@ -91,6 +95,8 @@ class ReferenceKernels implements Kernels {
     const symbols = code.sources + code.recoveries;
     const leaves = new Uint8Array(words * symbols * NODE_BYTES);
     const roots = new Uint8Array(words * NODE_BYTES);
+    const used = batch.used ?? code.sources;
+    const zeroSymbol = new Uint8Array(symbolSize);
     for (let word = 0; word < words; word++) {
       const own = leaves.subarray(word * symbols * NODE_BYTES, (word + 1) * symbols * NODE_BYTES);
       for (let i = 0; i < symbols; i++) {
@@ -98,11 +104,13 @@ class ReferenceKernels implements Kernels {
         const offset = isSource
           ? offsetOf(input, i, word)
           : offsetOf(output, i - code.sources, word);
-        const data = (isSource ? this.#input : recovery).subarray(offset, offset + symbolSize);
-        own.set(leafHash(data), i * NODE_BYTES);
+        const symbol = (isSource ? this.#input : recovery).subarray(offset, offset + symbolSize);
+        const isZero = isSource && i >= used;
+        own.set(leafHash(isZero ? zeroSymbol : symbol), i * NODE_BYTES);
       }
       roots.set(levelsOver(own, symbols).slice(-NODE_BYTES), word * NODE_BYTES);
     }
+    this.#expanded = { leaves, columns: words, rows: symbols };
     return { recovery, leaves, roots };
   }
 
@@ -149,27 +157,40 @@ class ReferenceKernels implements Kernels {
     return levelsOver(this.#input.slice(0, count * NODE_BYTES), count);
   }
 
+  // Hashes equal rows like any others.
   reduceColumns(columns: number, rows: number, levels: number): Uint8Array {
-    let nodes = this.#input.slice(0, columns * rows * NODE_BYTES);
-    for (let level = 0; level < levels; level++) {
-      const parents = Math.ceil(columns / 2);
-      const next = new Uint8Array(parents * rows * NODE_BYTES);
-      for (let c = 0; c < parents; c++) {
-        for (let row = 0; row < rows; row++) {
-          const left = (2 * c * rows + row) * NODE_BYTES;
-          const right = left + rows * NODE_BYTES;
-          const parent = innerHash(
-            nodes.subarray(left, left + NODE_BYTES),
-            2 * c + 1 < columns ? nodes.subarray(right, right + NODE_BYTES) : null,
-          );
-          next.set(parent, (c * rows + row) * NODE_BYTES);
-        }
-      }
-      nodes = next;
-      columns = parents;
-    }
-    return nodes;
+    return reduced(this.#input, columns, rows, levels);
   }
+
+  reduceLeaves(levels: number): Uint8Array {
+    const expanded = this.#expanded;
+    if (expanded === undefined) throw new Error('no leaves are left to be reduced');
+    this.#expanded = undefined;
+    return reduced(expanded.leaves, expanded.columns, expanded.rows, levels);
+  }
+}
+
+/** Combines columns of nodes pairwise, level by level. */
+function reduced(input: Uint8Array, columns: number, rows: number, levels: number): Uint8Array {
+  let nodes = input.slice(0, columns * rows * NODE_BYTES);
+  for (let level = 0; level < levels; level++) {
+    const parents = Math.ceil(columns / 2);
+    const next = new Uint8Array(parents * rows * NODE_BYTES);
+    for (let c = 0; c < parents; c++) {
+      for (let row = 0; row < rows; row++) {
+        const left = (2 * c * rows + row) * NODE_BYTES;
+        const right = left + rows * NODE_BYTES;
+        const parent = innerHash(
+          nodes.subarray(left, left + NODE_BYTES),
+          2 * c + 1 < columns ? nodes.subarray(right, right + NODE_BYTES) : null,
+        );
+        next.set(parent, (c * rows + row) * NODE_BYTES);
+      }
+    }
+    nodes = next;
+    columns = parents;
+  }
+  return nodes;
 }
 
 /** Returns leaf hashes followed by all levels above them. */

@@ -1,20 +1,18 @@
 import { RedstuffError } from '../errors.js';
+import { unavailable, type KernelModule } from './module.js';
 
 /**
  * The functions that the compiled module exports (assembly/index.ts). Pointers and sizes are bytes in its memory.
  */
 export interface KernelExports {
-  readonly memory: WebAssembly.Memory;
-  heapBase(): number;
-  setFactors(pointer: number): void;
-  encodeWorkBytes(chunk: number): number;
-  decodeWorkBytes(domain: number): number;
+  configure(tables: number, scratch: number, work: number): void;
   encode(
     words: number,
     k: number,
     m: number,
     chunk: number,
     isHigh: number,
+    used: number,
     symbolSize: number,
     source: number,
     sourceStride: number,
@@ -22,12 +20,12 @@ export interface KernelExports {
     target: number,
     targetStride: number,
     targetWord: number,
-    work: number,
   ): void;
   hashWords(
     words: number,
     k: number,
     m: number,
+    used: number,
     symbolSize: number,
     source: number,
     sourceStride: number,
@@ -37,11 +35,12 @@ export interface KernelExports {
     recoveryWord: number,
     leaves: number,
     roots: number,
-    work: number,
   ): void;
   decode(
     words: number,
     k: number,
+    chunk: number,
+    isHigh: number,
     end: number,
     domain: number,
     symbolSize: number,
@@ -54,61 +53,54 @@ export interface KernelExports {
     given: number,
     missing: number,
     missingCount: number,
-    work: number,
   ): void;
   hashLeaves(source: number, stride: number, count: number, sizeBytes: number, out: number): void;
-  reduceColumns(nodes: number, columns: number, rows: number, levels: number): void;
+  reduceColumns(
+    nodes: number,
+    columnBytes: number,
+    columns: number,
+    rows: number,
+    levels: number,
+    equalFrom: number,
+    equalTo: number,
+  ): void;
   treeLevels(leaves: number, count: number): void;
+  fillLeafTable(table: number, first: number, count: number): void;
+  useLeafTable(table: number): void;
 }
 
 const FUNCTIONS = [
-  'heapBase',
-  'setFactors',
-  'encodeWorkBytes',
-  'decodeWorkBytes',
+  'configure',
   'encode',
   'hashWords',
   'decode',
   'hashLeaves',
   'reduceColumns',
   'treeLevels',
+  'fillLeafTable',
+  'useLeafTable',
 ] as const satisfies readonly (keyof KernelExports)[];
 
 function isKernelExports(exports: object): exports is KernelExports {
   const entries = new Map<string, unknown>(Object.entries(exports));
-  return (
-    entries.get('memory') instanceof WebAssembly.Memory &&
-    FUNCTIONS.every((name) => typeof entries.get(name) === 'function')
-  );
-}
-
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-async function compile(): Promise<WebAssembly.Module> {
-  // Loaded only when asked for: the text is of no use to the reference backend.
-  const [{ fromBase64 }, { KERNELS_BASE64 }] = await Promise.all([
-    import('@walrus-ts/core'),
-    import('../generated/kernels.js'),
-  ]);
-  return WebAssembly.compile(fromBase64(KERNELS_BASE64));
+  return FUNCTIONS.every((name) => typeof entries.get(name) === 'function');
 }
 
 /**
- * Creates an instance of the kernels with a memory of its own; the module is compiled once per process or page.
+ * Creates an instance of the kernels on a memory.
  *
- * @throws REDSTUFF_WASM_UNAVAILABLE where WebAssembly or its SIMD instructions are missing
+ * @throws REDSTUFF_WASM_UNAVAILABLE
  */
-export async function instantiateKernels(): Promise<KernelExports> {
+export async function instantiateKernels(
+  { module }: KernelModule,
+  memory: WebAssembly.Memory,
+): Promise<KernelExports> {
+  let exports: object;
   try {
-    compiled ??= compile();
-    const { exports } = await WebAssembly.instantiate(await compiled);
-    if (isKernelExports(exports)) return exports;
+    ({ exports } = await WebAssembly.instantiate(module, { env: { memory } }));
   } catch (cause) {
-    compiled = undefined;
-    throw new RedstuffError('REDSTUFF_WASM_UNAVAILABLE', 'the WASM kernels cannot be loaded', {
-      cause,
-      hint: 'use a runtime with WebAssembly SIMD, or the reference backend',
-    });
+    throw unavailable(cause);
   }
+  if (isKernelExports(exports)) return exports;
   throw new RedstuffError('REDSTUFF_WASM_UNAVAILABLE', 'the WASM module is not the expected one');
 }

@@ -1,53 +1,119 @@
 import { multiply } from '../field.js';
 
-/** Bytes of the look-up tables of one factor. */
-export const FACTOR_BYTES = 128;
+/**
+ * Tables of the kernels' field arithmetic. Spec: redstuff-performance.md section 3.1.
+ *
+ * The kernels do not work on stored elements `low | high << 8` but on coordinates (a, b) in the basis {1, g}, g = 0x0100, over
+ * the subfield GF(2^8), which is what the stored elements below 256 are: `b = high`, `a = low ^ P(high)`. There a factor
+ * below 256 multiplies both bytes in the same way, with a quarter of the tables.
+ */
+
+/** Bytes of the tables of a factor in the subfield: products with the low and with the high nibble of a byte. */
+const SUBFIELD_BYTES = 32;
+/** Bytes of the tables of any factor. */
+const FACTOR_BYTES = 128;
+/** Where `P` is found, behind the tables of the 256 factors of the subfield. */
+const BASIS_OFFSET = 256 * SUBFIELD_BYTES;
+/** Where the tables of any factor begin, those of factor 0 first. */
+const FACTORS_OFFSET = BASIS_OFFSET + 128;
+/** Bytes of an entry of a decode plan: u32 symbol number, u32 position, 8 unused bytes, tables. */
+const PLAN_HEADER_BYTES = 16;
+/** Bytes of an entry of a decode plan. */
+export const PLAN_ENTRY_BYTES = PLAN_HEADER_BYTES + FACTOR_BYTES;
+
+/** The subfield's part of `high · g`, apart from its coordinate along g: `P(high)`. */
+function basisShift(high: number): number {
+  return multiply(high, 0x100) & 0xff;
+}
+
+/** Turns a stored element into coordinates, and back: the map is its own inverse. */
+function changeBasis(element: number): number {
+  return element ^ basisShift(element >> 8);
+}
 
 /**
- * Writes the look-up tables by which the kernels multiply with a factor.
- *
- * For each nibble place p of an element, the products of the factor with the 16 values of that nibble: four tables of
- * their low bytes, then four of their high bytes.
- *
- * @param out - destination
- * @param offset - where the 128 bytes go
- * @param factor - field element
+ * Writes what a linear map of 16-bit values makes of the 16 values of each nibble: four tables of the results' low bytes, then
+ * four of their high bytes.
  */
-export function writeFactorTables(out: Uint8Array, offset: number, factor: number): void {
+function writeLinearMap(out: Uint8Array, offset: number, map: (value: number) => number): void {
   for (let place = 0; place < 4; place++) {
-    const bits = [0, 1, 2, 3].map((bit) => multiply(factor, 1 << (4 * place + bit)));
-    for (let value = 0; value < 16; value++) {
-      // The product is linear in the nibble: it is the sum of the products of its bits.
-      let product = 0;
-      for (let bit = 0; bit < 4; bit++) {
-        if ((value >> bit) & 1) product ^= bits[bit] ?? 0;
+    const low = offset + 16 * place;
+    const high = low + 64;
+    out[low] = 0;
+    out[high] = 0;
+    for (let bit = 0; bit < 4; bit++) {
+      const image = map(1 << (4 * place + bit));
+      const size = 1 << bit;
+      // The upper half of each doubled range is the lower half plus the image of one bit.
+      for (let i = 0; i < size; i++) {
+        out[low + size + i] = (out[low + i] ?? 0) ^ (image & 0xff);
+        out[high + size + i] = (out[high + i] ?? 0) ^ (image >> 8);
       }
-      out[offset + 16 * place + value] = product & 0xff;
-      out[offset + 64 + 16 * place + value] = product >> 8;
     }
   }
 }
 
+/** Writes the tables by which bytes are mapped: 16 products of the low nibble, then 16 of the high one. */
+function writeByteMap(out: Uint8Array, offset: number, map: (value: number) => number): void {
+  for (let nibble = 0; nibble < 16; nibble++) {
+    out[offset + nibble] = map(nibble);
+    out[offset + 16 + nibble] = map(nibble << 4);
+  }
+}
+
+/** Returns the bytes that the tables for factors below `domain` take. */
+export function tablesBytes(domain: number): number {
+  return FACTORS_OFFSET + domain * FACTOR_BYTES;
+}
+
 /**
- * Builds the tables of all factors below a bound.
+ * Writes all tables.
  *
- * @param count - number of factors, 0 to count - 1
- * @returns `count × 128` bytes
+ * @param out - begins where the tables shall begin, at least {@link tablesBytes} long
+ * @param domain - bound of the factors, a power of two
  */
-export function buildFactorTables(count: number): Uint8Array {
-  const out = new Uint8Array(count * FACTOR_BYTES);
-  for (let factor = 0; factor < count; factor++) {
-    // The bits of a factor above its lowest one were done before: tables are linear in the factor as well.
+export function writeTables(out: Uint8Array, domain: number): void {
+  for (let factor = 0; factor < 256; factor++) {
+    writeByteMap(out, factor * SUBFIELD_BYTES, (value) => multiply(factor, value));
+  }
+  writeByteMap(out, BASIS_OFFSET, basisShift);
+  for (let factor = 0; factor < domain; factor++) {
+    const target = FACTORS_OFFSET + factor * FACTOR_BYTES;
     const lowest = factor & -factor;
-    if (factor === 0) continue;
     if (factor === lowest) {
-      writeFactorTables(out, factor * FACTOR_BYTES, factor);
+      writeLinearMap(out, target, (value) => changeBasis(multiply(factor, changeBasis(value))));
       continue;
     }
-    const a = lowest * FACTOR_BYTES;
-    const b = (factor ^ lowest) * FACTOR_BYTES;
-    const target = factor * FACTOR_BYTES;
+    // Tables are linear in the factor as well, and those of its parts are there already.
+    const a = FACTORS_OFFSET + lowest * FACTOR_BYTES;
+    const b = FACTORS_OFFSET + (factor ^ lowest) * FACTOR_BYTES;
     for (let i = 0; i < FACTOR_BYTES; i++) out[target + i] = (out[a + i] ?? 0) ^ (out[b + i] ?? 0);
   }
-  return out;
+}
+
+/**
+ * Writes an entry of a decode plan.
+ *
+ * Its tables multiply and change the basis at once: from stored elements to coordinates for `load`, from coordinates to
+ * stored elements for `store`.
+ */
+export function writePlanEntry(
+  out: Uint8Array,
+  offset: number,
+  entry: {
+    readonly index: number;
+    readonly position: number;
+    readonly factor: number;
+    readonly direction: 'load' | 'store';
+  },
+): void {
+  const { index, position, factor, direction } = entry;
+  const header = new DataView(out.buffer, out.byteOffset + offset, PLAN_HEADER_BYTES);
+  header.setUint32(0, index, true);
+  header.setUint32(4, position, true);
+  const map =
+    direction === 'load'
+      ? (value: number): number => changeBasis(multiply(factor, value))
+      : (value: number): number => multiply(factor, changeBasis(value));
+  writeLinearMap(out, offset + PLAN_HEADER_BYTES, map);
 }

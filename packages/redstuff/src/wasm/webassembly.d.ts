@@ -7,13 +7,22 @@ declare namespace WebAssembly {
     // Keeps the type from being an empty one that everything fits.
     private readonly brand: 'Module';
   }
+  interface MemoryDescriptor {
+    readonly initial: number;
+    readonly maximum?: number;
+    readonly shared?: boolean;
+  }
   class Memory {
-    readonly buffer: ArrayBuffer;
+    constructor(descriptor: MemoryDescriptor);
+    /** Shared if the memory is. */
+    readonly buffer: ArrayBuffer | SharedArrayBuffer;
     grow(pages: number): number;
   }
   interface Instance {
     readonly exports: object;
   }
+  type Imports = Readonly<Record<string, Readonly<Record<string, Memory>>>>;
+  function validate(bytes: Uint8Array): boolean;
   function compile(bytes: Uint8Array): Promise<Module>;
-  function instantiate(module: Module): Promise<Instance>;
+  function instantiate(module: Module, imports?: Imports): Promise<Instance>;
 }

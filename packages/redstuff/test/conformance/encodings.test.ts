@@ -8,7 +8,7 @@ import {
   type SliverAxis,
 } from '@walrus-ts/core';
 import { describe, expect, it } from 'vitest';
-import { createCodec } from '../../src/codec/create-codec.js';
+import { createCodec } from '../../src/create-codec.js';
 import { BACKENDS } from '../support/backends.js';
 import { generate, sha256, vectors, type EncodingVector } from '../support/vectors.js';
 

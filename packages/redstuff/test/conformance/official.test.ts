@@ -10,7 +10,7 @@ import {
 } from '@walrus-ts/core';
 import { BlobEncoder } from '@mysten/walrus-wasm';
 import { describe, expect, it } from 'vitest';
-import { createCodec } from '../../src/codec/create-codec.js';
+import { createCodec } from '../../src/create-codec.js';
 import { seededBytes, seededSubset } from '../support/backends.js';
 import { sha256 } from '../support/vectors.js';
 

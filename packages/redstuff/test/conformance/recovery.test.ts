@@ -1,6 +1,6 @@
 import { decodeBlobMetadata, blobIdFromBytes, fromHex, toHex } from '@walrus-ts/core';
 import { describe, expect, it } from 'vitest';
-import { createCodec } from '../../src/codec/create-codec.js';
+import { createCodec } from '../../src/create-codec.js';
 import {
   decodeGeneralRecoverySymbol,
   decodeInconsistencyProof,

@@ -7,7 +7,7 @@ import {
 } from '@walrus-ts/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCodec } from '../../src/codec/create-codec.js';
+import { createCodec } from '../../src/create-codec.js';
 import { isRedstuffError } from '../../src/errors.js';
 import type { Backend, BlobCodec, EncodedBlob } from '../../src/types.js';
 import { seededBytes, seededSubset } from '../support/backends.js';

@@ -4,7 +4,7 @@ import { linearCode, symbolPosition, type LinearCode } from '../../src/code.js';
 import { decodePlan, locatorLogarithms } from '../../src/decode-plan.js';
 import { fieldTables, multiply } from '../../src/field.js';
 import { consecutive, interleaved } from '../../src/kernels.js';
-import { BACKENDS, kernelsFor, seededBytes, seededSubset } from '../support/backends.js';
+import { IMPLEMENTATIONS, kernelsFor, seededBytes, seededSubset } from '../support/backends.js';
 
 function inverse(a: number): number {
   const { exp, log } = fieldTables();
@@ -44,11 +44,11 @@ const codeArbitrary = fc
   .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }))
   .map(([k, m]) => linearCode(k, m));
 
-describe.each(BACKENDS)('one-dimensional code (%s)', (backend) => {
+describe.each(IMPLEMENTATIONS)('one-dimensional code (%s)', (implementation) => {
   it('equals its definition by interpolation', async () => {
     await fc.assert(
       fc.asyncProperty(codeArbitrary, fc.nat(), async (code, seed) => {
-        const kernels = await kernelsFor(backend, code);
+        const kernels = await kernelsFor(implementation, code);
         const bytes = seededBytes(seed, 2 * code.sources);
         kernels.stage(bytes.length).set(bytes);
         const recovery = kernels.encode({
@@ -76,7 +76,7 @@ describe.each(BACKENDS)('one-dimensional code (%s)', (backend) => {
         fc.integer({ min: 1, max: 5 }),
         fc.nat(),
         async (code, symbolSize, words, seed) => {
-          const kernels = await kernelsFor(backend, code);
+          const kernels = await kernelsFor(implementation, code);
           const { sources: k, recoveries: m } = code;
           const bytes = seededBytes(seed, words * k * symbolSize);
           kernels.stage(bytes.length).set(bytes);

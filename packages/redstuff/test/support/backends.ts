@@ -2,16 +2,27 @@ import type { LinearCode } from '../../src/code.js';
 import type { Kernels } from '../../src/kernels.js';
 import { createReferenceKernels } from '../../src/reference/kernels.js';
 import { createWasmKernels } from '../../src/wasm/kernels.js';
-import type { Backend } from '../../src/types.js';
+import { detectVariant } from '../../src/wasm/module.js';
+import type { Backend, KernelVariant } from '../../src/types.js';
 
 /** Both implementations, which must agree in every byte. */
 export const BACKENDS: readonly Backend[] = ['wasm', 'reference'];
 
+/** The builds of the WASM kernels that this runtime can run. */
+export const VARIANTS: readonly KernelVariant[] =
+  detectVariant() === 'relaxed' ? ['plain', 'relaxed'] : ['plain'];
+
+/** All implementations of the kernels. */
+export const IMPLEMENTATIONS: readonly (KernelVariant | 'reference')[] = [...VARIANTS, 'reference'];
+
 /** Creates kernels for a single code. */
-export async function kernelsFor(backend: Backend, code: LinearCode): Promise<Kernels> {
-  return backend === 'wasm'
-    ? createWasmKernels({ primary: code, secondary: code })
-    : createReferenceKernels();
+export async function kernelsFor(
+  implementation: Backend | KernelVariant,
+  code: LinearCode,
+): Promise<Kernels> {
+  if (implementation === 'reference') return createReferenceKernels();
+  const variant = implementation === 'wasm' ? undefined : implementation;
+  return createWasmKernels({ primary: code, secondary: code }, variant);
 }
 
 /** Copies consecutive pieces out of an array. */

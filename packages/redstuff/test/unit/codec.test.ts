@@ -1,6 +1,6 @@
 import { encodingParameters, toHex, type BlobMetadata } from '@walrus-ts/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCodec } from '../../src/codec/create-codec.js';
+import { createCodec } from '../../src/create-codec.js';
 import { computeBlobId } from '../../src/codec/commitment.js';
 import type { BlobCodec, EncodedBlob, Progress } from '../../src/types.js';
 import { BACKENDS, seededBytes } from '../support/backends.js';

@@ -6,6 +6,8 @@ it('exports exactly the public names', () => {
     'MerkleTree',
     'NODE_BYTES',
     'RedstuffError',
+    'blobSource',
+    'bytesSource',
     'computeBlobId',
     'createCodec',
     'decodeGeneralRecoverySymbol',
@@ -20,6 +22,7 @@ it('exports exactly the public names', () => {
     'isRedstuffError',
     'leafHash',
     'proofLength',
+    'sliversInMemory',
     'verifyMerkleProof',
   ]);
 });

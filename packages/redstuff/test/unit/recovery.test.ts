@@ -1,7 +1,7 @@
 import { type BlobMetadata } from '@walrus-ts/core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCodec } from '../../src/codec/create-codec.js';
+import { createCodec } from '../../src/create-codec.js';
 import { isRedstuffError } from '../../src/errors.js';
 import {
   decodeGeneralRecoverySymbols,

@@ -10,7 +10,7 @@ import {
 } from '@walrus-ts/chain';
 import { isWalrusError, normalizeAddress, type Address, type BlobId } from '@walrus-ts/core';
 import type { EventId } from '@walrus-ts/node-api';
-import type { EncodedBlob } from '@walrus-ts/redstuff';
+import type { BlobCommitment, BlobInput, StoredEncoding } from '@walrus-ts/redstuff';
 import type { ClientContext } from '../context.js';
 import { SdkError } from '../errors.js';
 import type { NetworkView } from '../network.js';
@@ -107,7 +107,7 @@ async function finishedByOthers(
 async function register(
   context: ClientContext,
   view: NetworkView,
-  encoded: EncodedBlob,
+  encoded: BlobCommitment,
   operation: ResourceOperation,
   options: StoreOptions,
 ): Promise<Address> {
@@ -191,18 +191,14 @@ async function certify(
 
 async function storeOnce(
   context: ClientContext,
-  blob: Uint8Array,
+  encoding: StoredEncoding,
   options: StoreOptions,
   signal: AbortSignal,
 ): Promise<StoreResult> {
   const { onProgress } = options;
   const view = await context.network.view({ signal });
   checkEpochs(options.epochs, view.system);
-  const encoded = await view.codec.encode(blob, {
-    signal,
-    onProgress: ({ done, total }) => onProgress?.({ phase: 'encode', done, total }),
-  });
-  const { blobId } = encoded;
+  const { blobId } = encoding;
   if (options.force !== true) {
     const finished = await finishedByOthers(context, view, blobId, options);
     if (finished) return finished;
@@ -221,7 +217,7 @@ async function storeOnce(
   const plan = planResources({
     system: view.system,
     blobId,
-    size: blob.length,
+    size: encoding.metadata.unencodedLength,
     epochsAhead: options.epochs,
     isDeletable: options.persistence !== 'permanent',
     isForced: options.force === true,
@@ -237,12 +233,12 @@ async function storeOnce(
   try {
     const { operation, cost } = plan;
     onProgress?.({ phase: 'register', blobId });
-    const blobObject = await register(context, view, encoded, operation, options);
+    const blobObject = await register(context, view, encoding, operation, options);
     let certificate: ContractCertificate | undefined;
     if (operation.kind !== 'reuseAndExtend') {
       certificate = await uploadAndConfirm(context, {
         committee: view.committees.current,
-        blob: encoded,
+        blob: encoding,
         persistence:
           options.persistence === 'permanent'
             ? { kind: 'permanent' }
@@ -265,31 +261,52 @@ async function storeOnce(
   }
 }
 
+/** Says whether a failure comes from a file that changed: then the nodes' complaints only confuse. */
+async function checkSource(blob: BlobInput): Promise<void> {
+  if (!(blob instanceof Uint8Array) && 'check' in blob) await blob.check?.();
+}
+
 /**
  * Stores a blob: encodes it, registers it, sends every node its slivers, and certifies it on chain.
+ *
+ * Works in bounded memory for blobs of any size: a blob that is not in memory is read piece by piece, slivers go through
+ * temporary storage of up to 2.5 times its size, which is removed at the end, and each is read when it is its turn to be
+ * sent. Sending begins as soon as the blob ID is known, before all is encoded.
  *
  * A store that was interrupted goes on where it stopped when it is called again with the same bytes and wallet: the
  * registration is found and nodes are asked what they have.
  *
- * @param blob - the bytes; they must not change until the promise settles
- * @throws SDK_INVALID_EPOCHS, SDK_NOT_ENOUGH_CONFIRMATIONS, REDSTUFF_BLOB_TOO_LARGE, errors of the chain
+ * @param blob - bytes, a `Blob` or `File`, or a source (of a file, for instance); must not change until the promise
+ *   settles; not closed
+ * @throws SDK_INVALID_EPOCHS, SDK_NOT_ENOUGH_CONFIRMATIONS, REDSTUFF_BLOB_TOO_LARGE, REDSTUFF_SOURCE_CHANGED,
+ *   REDSTUFF_NO_STORAGE, errors of the chain
  * @see spec client.md §6
  */
 export async function storeBlob(
   context: ClientContext,
-  blob: Uint8Array,
+  blob: BlobInput,
   options: StoreOptions,
 ): Promise<StoreResult> {
   const signal = options.signal ?? new AbortController().signal;
-  const before = (await context.network.view({ signal })).committees.current.epoch;
+  const { system, committees, codec } = await context.network.view({ signal });
+  checkEpochs(options.epochs, system);
+  const before = committees.current.epoch;
+  const encoding = await codec.encodeToStore(blob, {
+    isEarly: true,
+    signal,
+    onProgress: ({ done, total }) => options.onProgress?.({ phase: 'encode', done, total }),
+  });
   try {
-    return await storeOnce(context, blob, options, signal);
+    return await storeOnce(context, encoding, options, signal);
   } catch (error) {
     signal.throwIfAborted();
+    await checkSource(blob);
     context.network.invalidate();
     const after = (await context.network.view({ signal })).committees.current.epoch;
     if (after === before) throw error;
     // The certificate died with its epoch; the registration is found again and reused.
-    return storeOnce(context, blob, options, signal);
+    return await storeOnce(context, encoding, options, signal);
+  } finally {
+    await encoding.close();
   }
 }

@@ -4,6 +4,7 @@ import {
   encodeBlobMetadata,
   encodeSliver,
   encodeStorageConfirmation,
+  encodingParameters,
   equalBytes,
   errorMessage,
   onAbort,
@@ -13,21 +14,32 @@ import {
   sliverIndexOfPair,
   type Persistence,
   type SliverAxis,
+  type SliverData,
 } from '@walrus-ts/core';
 import type { NodeClient } from '@walrus-ts/node-api';
-import type { EncodedBlob } from '@walrus-ts/redstuff';
+import type { BlobCommitment } from '@walrus-ts/redstuff';
 import pLimit from 'p-limit';
 import type { ClientContext } from '../context.js';
 import { SdkError } from '../errors.js';
 import { shuffled } from '../nodes.js';
 import { nodeFacts } from '../read/metadata.js';
 import { withRetries, type RetryPolicy } from '../retry.js';
+import { TransferWindow, type TransferLane } from './transfer-window.js';
 
-/** Bytes of slivers that may be under way at once. */
+/** Bytes of slivers, and of requests made of them, that may be in memory at once. */
 const MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
-const MAX_CONCURRENT_SLIVERS = 256;
-/** Slivers to one node at once. */
+/**
+ * Slivers read from the encoding at once: on disk a column lies in hundreds of pieces, and each read under way costs
+ * more memory than its bytes.
+ */
+const CONCURRENT_READS = 4;
+/** Slivers to one node at once, at most. */
 const PER_NODE = 10;
+/** Nodes that are busy at a time when slivers are so large that not all can be. */
+const BUSY_SHARE = 0.5;
+/** Time limit of one sliver: a base, plus time for its bytes at a slow 128 KiB/s, ms. */
+const BASE_TIMEOUT_MS = 20_000;
+const MS_PER_BYTE = 1000 / (128 * 1024);
 /** Slivers below this size are sent without asking whether the node has them (client.md §1), bytes. */
 const STATUS_CHECK_BYTES = 5560;
 /** After the certificate is certain, stragglers get this share of the time so far, plus the base. */
@@ -45,10 +57,29 @@ export interface UploadProgress {
   readonly neededWeight: number;
 }
 
+/** Where slivers come from: an encoding in memory, or one in temporary storage, perhaps still under way. */
+export interface UploadSource extends Pick<BlobCommitment, 'blobId' | 'metadata'> {
+  readonly symbolSize: number;
+  /** Until this settles, only primary slivers that hold the blob and secondary ones are there. */
+  readonly complete?: Promise<void> | undefined;
+  /** Gives a sliver; called when it is its turn to be sent, and again when it is sent again. */
+  sliver(axis: SliverAxis, index: number): SliverData | Promise<SliverData>;
+}
+
+/** A sliver to be sent to a node. */
+interface Parcel {
+  readonly pair: number;
+  readonly axis: SliverAxis;
+  /** Sliver index on its axis. */
+  readonly index: number;
+  /** Whether it may not be there yet. */
+  readonly isLate: boolean;
+}
+
 /** What to upload. */
 export interface UploadParameters {
   readonly committee: Committee;
-  readonly blob: EncodedBlob;
+  readonly blob: UploadSource;
   readonly persistence: Persistence;
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
@@ -76,12 +107,12 @@ export async function uploadAndConfirm(
   const sliverBytes = (axis: SliverAxis): number =>
     sliverDataLength(nShards, axis, blob.symbolSize);
   const totalBytes = nShards * (sliverBytes('primary') + sliverBytes('secondary'));
-  const limit = pLimit(
-    Math.max(
-      members.length,
-      Math.min(MAX_CONCURRENT_SLIVERS, Math.floor(MAX_BYTES_IN_FLIGHT / sliverBytes('primary'))),
-    ),
-  );
+  // A sliver and the request body made of it.
+  const memoryOf = (axis: SliverAxis): number => 2 * sliverBytes(axis);
+  const window = new TransferWindow(MAX_BYTES_IN_FLIGHT);
+  const reading = pLimit(CONCURRENT_READS);
+  const share = MAX_BYTES_IN_FLIGHT / (BUSY_SHARE * members.length);
+  const perNodeLimit = Math.min(PER_NODE, Math.max(1, Math.floor(share / memoryOf('primary'))));
   const ending = new AbortController();
   const abort = AbortSignal.any([signal, ending.signal]);
   const startMs = Date.now();
@@ -95,26 +126,50 @@ export async function uploadAndConfirm(
 
   const sendSliver = async (
     node: NodeClient,
-    pair: number,
-    axis: SliverAxis,
+    lane: TransferLane,
+    { pair, axis, index, isLate }: Parcel,
     mayExist: boolean,
   ): Promise<void> => {
     abort.throwIfAborted();
-    const index = sliverIndexOfPair(nShards, axis, pair);
+    // Not inside the window, where it would keep others from sending what is there.
+    if (isLate) await blob.complete;
+    const bytes = sliverBytes(axis);
+    const timeoutMs = BASE_TIMEOUT_MS + bytes * MS_PER_BYTE;
     await withRetries(
       RETRY,
       async () => {
-        if (mayExist && sliverBytes(axis) >= STATUS_CHECK_BYTES) {
+        if (mayExist && bytes >= STATUS_CHECK_BYTES) {
           const status = await node.sliverStatus(blob.blobId, pair, axis, { signal: abort });
           if (status === 'stored') return;
         }
-        const body = encodeSliver(blob.sliver(axis, index));
-        await node.putSliver(blob.blobId, pair, axis, body, { signal: abort });
+        await window.run(lane, memoryOf(axis), abort, async (inTime) => {
+          const body = await reading(async () => {
+            inTime.throwIfAborted();
+            return encodeSliver(await blob.sliver(axis, index));
+          });
+          await node.putSliver(blob.blobId, pair, axis, body, { signal: inTime, timeoutMs });
+        });
       },
       abort,
     );
-    sentBytes += sliverBytes(axis);
+    sentBytes += bytes;
     report();
+  };
+
+  const parcelsOf = (member: CommitteeMember): Parcel[] => {
+    const { primarySymbols } = encodingParameters(nShards);
+    const parcels = member.shards.flatMap((shard) => {
+      const pair = pairOfShard(nShards, blob.blobId, shard);
+      return (['primary', 'secondary'] as const).map((axis): Parcel => {
+        const index = sliverIndexOfPair(nShards, axis, pair);
+        return { pair, axis, index, isLate: axis === 'primary' && index >= primarySymbols };
+      });
+    });
+    // What is there first, so that sending goes on while the rest is encoded; neighbours lie together on disk.
+    return parcels.toSorted(
+      (a, b) =>
+        Number(a.isLate) - Number(b.isLate) || a.axis.localeCompare(b.axis) || a.index - b.index,
+    );
   };
 
   const serve = async (member: CommitteeMember): Promise<Uint8Array> => {
@@ -124,14 +179,12 @@ export async function uploadAndConfirm(
       () => node.putMetadata(blob.blobId, metadata, { signal: abort }),
       abort,
     );
-    const perNode = pLimit(PER_NODE);
+    const perNode = pLimit(perNodeLimit);
+    const lane = window.lane();
     await Promise.all(
-      member.shards.flatMap((shard) => {
-        const pair = pairOfShard(nShards, blob.blobId, shard);
-        return (['primary', 'secondary'] as const).map((axis) =>
-          perNode(() => limit(() => sendSliver(node, pair, axis, outcome === 'alreadyStored'))),
-        );
-      }),
+      parcelsOf(member).map((parcel) =>
+        perNode(() => sendSliver(node, lane, parcel, outcome === 'alreadyStored')),
+      ),
     );
     const signed = await withRetries(
       RETRY,
@@ -165,6 +218,8 @@ export async function uploadAndConfirm(
         release();
         act();
       };
+      // Without the rest of its slivers the blob cannot be stored: the nodes are not to blame.
+      blob.complete?.catch((error: unknown) => finish(() => reject(error as Error)));
       const settle = (): void => {
         left--;
         if (confirmedWeight >= neededWeight) {

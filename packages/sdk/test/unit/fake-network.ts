@@ -9,7 +9,12 @@ import {
   type SliverData,
 } from '@walrus-ts/core';
 import { NodeApiError, type BlobStatus, type NodeClient } from '@walrus-ts/node-api';
-import { createCodec, type BlobCodec, type EncodedBlob } from '@walrus-ts/redstuff';
+import {
+  createBrowserTempStore,
+  createCodec,
+  type BlobCodec,
+  type EncodedBlob,
+} from '@walrus-ts/redstuff';
 import type { ClientContext } from '../../src/context.js';
 import type { Logger } from '../../src/index.js';
 import { createNodePool } from '../../src/nodes.js';
@@ -108,7 +113,12 @@ export async function fakeNetwork(nNodes: number, nShards: number): Promise<Fake
   };
   const context: ClientContext = {
     chain: { event: () => Promise.resolve(undefined) } as unknown as ChainClient,
-    network: { view: () => Promise.resolve(view), invalidate: () => undefined },
+    network: {
+      view: () => Promise.resolve(view),
+      invalidate: () => undefined,
+      close: () => Promise.resolve(),
+    },
+    createTempStore: createBrowserTempStore,
     nodes: createNodePool((member) => nodeOf(members.indexOf(member))),
     logger,
     bls: loadBls,

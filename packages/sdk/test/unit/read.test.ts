@@ -1,7 +1,7 @@
-import { blobIdFromInt } from '@walrus-ts/core';
+import { blobIdFromInt, equalBytes } from '@walrus-ts/core';
 import { NodeApiError } from '@walrus-ts/node-api';
 import { describe, expect, it } from 'vitest';
-import { readBlob } from '../../src/read/read.js';
+import { readBlob, readBlobTo } from '../../src/read/read.js';
 import { fakeNetwork, hang } from './fake-network.js';
 
 const bytes = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 31) % 251);
@@ -99,5 +99,99 @@ describe('readBlob', () => {
     const reading = readBlob(network.context, blobId, { signal: abort.signal });
     setTimeout(() => abort.abort(new Error('enough')), 50);
     await expect(reading).rejects.toThrow('enough');
+  });
+
+  describe('into a sink', () => {
+    const large = Uint8Array.from({ length: 6_000_000 }, (_, i) => (i * 7) ^ (i >> 9));
+
+    function collector(size: number) {
+      const blob = new Uint8Array(size);
+      let end = 0;
+      return {
+        blob,
+        get end() {
+          return end;
+        },
+        write(piece: Uint8Array, position: number) {
+          expect(position).toBe(end);
+          blob.set(piece, position);
+          end += piece.length;
+        },
+      };
+    }
+
+    it('writes each byte once, in order, whichever nodes are down', async () => {
+      const network = await fakeNetwork(12, 100);
+      const { blobId } = await network.put(large);
+      for (const down of [[], [0, 7], [1, 2, 3]]) {
+        network.faults.clear();
+        for (const i of down) network.faults.set(i, { getSliver: serverError });
+        const sink = collector(large.length);
+        const { sizeBytes } = await readBlobTo(network.context, blobId, sink);
+        expect(sizeBytes).toBe(large.length);
+        expect(sink.end).toBe(large.length);
+        expect(equalBytes(sink.blob, large)).toBe(true);
+      }
+    });
+
+    it('begins to write before all slivers are there', async () => {
+      const network = await fakeNetwork(12, 100);
+      const { blobId } = await network.put(large);
+      const sink = collector(large.length);
+      let doneAtFirstByte = -1;
+      let done = 0;
+      await readBlobTo(
+        network.context,
+        blobId,
+        {
+          write(piece, position) {
+            if (position === 0) doneAtFirstByte = done;
+            sink.write(piece, position);
+          },
+        },
+        {
+          onProgress: (progress) => {
+            if (progress.phase === 'slivers') done = progress.done;
+          },
+        },
+      );
+      expect(doneAtFirstByte).toBeLessThan(34);
+      expect(equalBytes(sink.blob, large)).toBe(true);
+    });
+
+    it('writes nothing before the strict check, and ends when the sink fails', async () => {
+      const network = await fakeNetwork(12, 100);
+      const { blobId } = await network.put(large);
+      let isDecoding = false;
+      const sink = collector(large.length);
+      await readBlobTo(
+        network.context,
+        blobId,
+        {
+          write(piece, position) {
+            expect(isDecoding).toBe(true);
+            sink.write(piece, position);
+          },
+        },
+        {
+          consistencyCheck: 'strict',
+          onProgress: ({ phase }) => (isDecoding ||= phase === 'decode'),
+        },
+      );
+      expect(equalBytes(sink.blob, large)).toBe(true);
+      await expect(
+        readBlobTo(network.context, blobId, {
+          write: () => Promise.reject(new Error('the disk is full')),
+        }),
+      ).rejects.toThrow('the disk is full');
+    });
+
+    it('refuses blobs that are larger than wanted', async () => {
+      const network = await fakeNetwork(4, 10);
+      const { blobId } = await network.put(bytes.subarray(0, 100));
+      await expect(readBlob(network.context, blobId, { maxBytes: 99 })).rejects.toMatchObject({
+        code: 'SDK_BLOB_TOO_LARGE',
+      });
+    });
   });
 });

@@ -1,0 +1,279 @@
+import { encodingParameters } from '@walrus-ts/core';
+import { axisCodes, type AxisCodes } from '../code.js';
+import { decodePlan, type DecodePlan } from '../decode-plan.js';
+import { consecutive, interleaved, type Kernels } from '../kernels.js';
+import type { Implementation } from '../types.js';
+import { readPanel, writeRegion, type SyncIo } from './sync-io.js';
+import type {
+  ColumnsTask,
+  DecodeTask,
+  ReduceTask,
+  Region,
+  RootsTask,
+  RowsTask,
+  Task,
+  TaskResult,
+} from './tasks.js';
+
+/** Makes kernels for one number of shards. */
+export type KernelFactory = (codes: AxisCodes, implementation: Implementation) => Promise<Kernels>;
+
+interface Shape {
+  readonly codes: AxisCodes;
+  readonly kernels: Kernels;
+}
+
+/** Numbers of shards whose kernels are kept ready; each has some MB of memory. */
+const MAX_SHAPES = 2;
+
+/** Returns the front of a buffer of at least some size. */
+function area(buffer: ArrayBuffer | undefined, sizeBytes: number): Uint8Array<ArrayBuffer> {
+  const usable =
+    buffer !== undefined && buffer.byteLength >= sizeBytes ? buffer : new ArrayBuffer(sizeBytes);
+  return new Uint8Array(usable, 0, sizeBytes);
+}
+
+/** Does the tasks: in a worker, or on the spot. */
+export class TaskRunner {
+  readonly #createKernels: KernelFactory;
+  readonly #io: SyncIo | undefined;
+  readonly #shapes = new Map<string, Shape>();
+  #plan: DecodePlan | undefined;
+
+  /**
+   * @param createKernels - makes the kernels when a number of shards is first met
+   * @param io - access to stores, for tasks that name one
+   */
+  constructor(createKernels: KernelFactory, io: SyncIo | undefined) {
+    this.#createKernels = createKernels;
+    this.#io = io;
+  }
+
+  /** Does one task; only one at a time. */
+  async run(task: Task): Promise<TaskResult> {
+    const shape = await this.#shape(task.nShards, task.implementation);
+    const result = this.#do(shape, task);
+    const isLent = 'input' in task && task.input.kind === 'bytes';
+    return isLent ? { ...result, inputBuffer: task.input.bytes } : result;
+  }
+
+  #do(shape: Shape, task: Task): TaskResult {
+    switch (task.kind) {
+      case 'rows':
+        return this.#rows(shape, task, task.buffer);
+      case 'columns':
+        return this.#columns(shape, task, task.buffer);
+      case 'reduce':
+        return this.#reduce(shape, task);
+      case 'decode':
+        return this.#decode(shape, task, task.buffer);
+      case 'roots':
+        return this.#roots(shape, task, task.buffer);
+    }
+  }
+
+  async #shape(nShards: number, implementation: Implementation): Promise<Shape> {
+    const key = `${implementation} ${nShards}`;
+    let shape = this.#shapes.get(key);
+    if (shape === undefined) {
+      const codes = axisCodes(encodingParameters(nShards));
+      shape = { codes, kernels: await this.#createKernels(codes, implementation) };
+      const [oldest] = this.#shapes.keys();
+      if (this.#shapes.size >= MAX_SHAPES && oldest !== undefined) this.#shapes.delete(oldest);
+    } else {
+      this.#shapes.delete(key);
+    }
+    // The last one in the map is the one used last.
+    this.#shapes.set(key, shape);
+    return shape;
+  }
+
+  #rows({ codes, kernels }: Shape, task: RowsTask, buffer: ArrayBuffer | undefined): TaskResult {
+    const code = codes.primary;
+    const { symbolSize, rows, input, output } = task;
+    const inputBytes = rows * code.sources * symbolSize;
+    readPanel(this.#io, input, kernels.stage(inputBytes), rows, inputBytes / rows);
+    const recovery = kernels.encode({
+      code,
+      symbolSize,
+      words: rows,
+      input: consecutive(symbolSize, code.sources),
+      output: consecutive(symbolSize, code.recoveries),
+    });
+    return this.#deliver(recovery, output, rows, buffer);
+  }
+
+  #columns(
+    { codes, kernels }: Shape,
+    task: ColumnsTask,
+    buffer: ArrayBuffer | undefined,
+  ): TaskResult {
+    const code = codes.secondary;
+    const { symbolSize, columns, usedRows, input, primary } = task;
+    const width = columns * symbolSize;
+    const columnBytes = code.sources * symbolSize;
+    const panel = kernels.stage(columns * columnBytes);
+    readPanel(this.#io, input, panel, usedRows, width);
+    // What is behind the rows in use is not read, unless the columns go out as slivers.
+    if (task.returnsColumns) panel.fill(0, usedRows * width);
+    const primaryBytes = primary === 'return' ? code.recoveries * width : 0;
+    const returned = primaryBytes + (task.returnsColumns ? columns * columnBytes : 0);
+    const out = returned > 0 ? area(buffer, returned) : undefined;
+    if (out && task.returnsColumns) {
+      // One sliver after another; the panel has them side by side.
+      for (let r = 0; r < code.sources; r++) {
+        for (let c = 0; c < columns; c++) {
+          const at = r * width + c * symbolSize;
+          const symbol = panel.subarray(at, at + symbolSize);
+          out.set(symbol, primaryBytes + c * columnBytes + r * symbolSize);
+        }
+      }
+    }
+    const batch = {
+      code,
+      symbolSize,
+      words: columns,
+      used: usedRows,
+      input: interleaved(symbolSize, columns),
+      output: interleaved(symbolSize, columns),
+    };
+    let recovery: Uint8Array;
+    let hashes: { roots: Uint8Array } | undefined;
+    if (task.isHashed) {
+      const expanded = kernels.expand(batch);
+      recovery = expanded.recovery;
+      hashes = { roots: expanded.roots.slice() };
+    } else {
+      recovery = kernels.encode(batch);
+    }
+    if (primary === 'return') out?.set(recovery.subarray(0, primaryBytes));
+    else if (primary !== 'drop') this.#write(primary, recovery, code.recoveries, width);
+    // Last, since it overwrites the other results.
+    const nodes = hashes && kernels.reduceLeaves(task.reduceLevels).slice();
+    return {
+      ...(hashes && { roots: hashes.roots }),
+      ...(nodes && { nodes }),
+      ...(out && { bytes: out }),
+      buffer: out?.buffer ?? buffer,
+    };
+  }
+
+  #reduce({ kernels }: Shape, task: ReduceTask): TaskResult {
+    const { nodes, columns, rows, levels } = task;
+    kernels.stage(columns * rows * 32).set(new Uint8Array(nodes, 0, columns * rows * 32));
+    return { nodes: kernels.reduceColumns(columns, rows, levels).slice() };
+  }
+
+  #decode(
+    { codes, kernels }: Shape,
+    task: DecodeTask,
+    buffer: ArrayBuffer | undefined,
+  ): TaskResult {
+    const { axis, symbolSize, words, input, given, wanted, output } = task;
+    const code = codes[axis];
+    const width = words * symbolSize;
+    if (!this.#plan || this.#plan.code !== code || !isSame(this.#plan.given, given)) {
+      this.#plan = decodePlan(code, [...given]);
+    }
+    readPanel(this.#io, input, kernels.stage(code.sources * width), code.sources, width);
+    const isRows = axis === 'primary';
+    const sources = kernels.decode(
+      {
+        code,
+        symbolSize,
+        words,
+        input: interleaved(symbolSize, words),
+        output: isRows ? consecutive(symbolSize, code.sources) : interleaved(symbolSize, words),
+      },
+      this.#plan,
+    );
+    if (isRows) {
+      const result = this.#deliver(sources, output, words, buffer);
+      if (!task.isHashed) return result;
+      const copy = result.bytes ?? sources.slice();
+      return { ...result, roots: this.#rootsOf({ codes, kernels }, 'primary', copy, symbolSize) };
+    }
+    if (output !== undefined) {
+      wanted.forEach((row, i) => {
+        const region = { ...output, firstRow: output.firstRow + i };
+        this.#write(region, sources.subarray(row * width, (row + 1) * width), 1, width);
+      });
+      return { buffer };
+    }
+    const out = area(buffer, wanted.length * width);
+    wanted.forEach((row, i) => {
+      out.set(sources.subarray(row * width, (row + 1) * width), i * width);
+    });
+    return {
+      bytes: out,
+      buffer: out.buffer,
+    };
+  }
+
+  #roots(shape: Shape, task: RootsTask, buffer: ArrayBuffer | undefined): TaskResult {
+    const { axis, symbolSize, words, input, returnsInput } = task;
+    const sizeBytes = words * shape.codes[axis].sources * symbolSize;
+    const staged = shape.kernels.stage(sizeBytes);
+    readPanel(this.#io, input, staged, words, sizeBytes / words);
+    const out = returnsInput ? area(buffer, sizeBytes) : undefined;
+    out?.set(staged);
+    return {
+      roots: this.#expandedRoots(shape, axis, words, symbolSize),
+      ...(out && { bytes: out }),
+      buffer: out?.buffer ?? buffer,
+    };
+  }
+
+  #rootsOf(
+    shape: Shape,
+    axis: 'primary' | 'secondary',
+    slivers: Uint8Array,
+    symbolSize: number,
+  ): Uint8Array {
+    shape.kernels.stage(slivers.length).set(slivers);
+    const words = slivers.length / (shape.codes[axis].sources * symbolSize);
+    return this.#expandedRoots(shape, axis, words, symbolSize);
+  }
+
+  #expandedRoots(
+    { codes, kernels }: Shape,
+    axis: 'primary' | 'secondary',
+    words: number,
+    symbolSize: number,
+  ): Uint8Array {
+    const code = codes[axis];
+    const { roots } = kernels.expand({
+      code,
+      symbolSize,
+      words,
+      input: consecutive(symbolSize, code.sources),
+      output: consecutive(symbolSize, code.recoveries),
+    });
+    return roots.slice();
+  }
+
+  /** Writes a result of so many equal rows to its region, or returns it. */
+  #deliver(
+    bytes: Uint8Array,
+    output: Region | undefined,
+    rows: number,
+    buffer: ArrayBuffer | undefined,
+  ): TaskResult {
+    if (output !== undefined) {
+      this.#write(output, bytes, rows, bytes.length / rows);
+      return { buffer };
+    }
+    const out = area(buffer, bytes.length);
+    out.set(bytes);
+    return { bytes: out, buffer: out.buffer };
+  }
+
+  #write(region: Region, bytes: Uint8Array, rows: number, width: number): void {
+    if (this.#io === undefined) throw new Error('this worker has no access to stores');
+    writeRegion(this.#io, region, bytes, rows, width);
+  }
+}
+
+function isSame(a: readonly number[], b: Uint32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
