@@ -28,7 +28,7 @@ function codesInSources() {
   const codes = new Map(
     Object.keys(API_REASONS).map((reason) => [`NODE_API_${reason}`, 'packages/node-api']),
   );
-  const literal = new RegExp(`'((?:${AREAS})_[A-Z0-9_]+)'`, 'g');
+  const literal = new RegExp(`'((?:${AREAS})_[A-Z0-9_]*[A-Z0-9])'`, 'g');
   const key = new RegExp(`^ {2}((?:${AREAS})_[A-Z0-9_]+):`, 'gm');
   const folders = readdirSync(join(ROOT, 'packages'))
     .filter((name) => name !== 'testkit' && existsSync(join(ROOT, 'packages', name, 'src')))
