@@ -21,6 +21,7 @@ it('exports exactly the public names', () => {
     'innerHash',
     'isRedstuffError',
     'leafHash',
+    'memoryStore',
     'proofLength',
     'sliversInMemory',
     'verifyMerkleProof',
