@@ -9,6 +9,7 @@ it('exports exactly the public names', () => {
     'blobSource',
     'bytesSource',
     'computeBlobId',
+    'createBrowserTempStore',
     'createCodec',
     'decodeGeneralRecoverySymbol',
     'decodeGeneralRecoverySymbols',
