@@ -121,7 +121,7 @@ async function encode(job) {
       const path = join(job.folder, axis, String(index));
       const isWhole = axis === 'secondary';
       const fd = (!isWhole && files.get(index)) || openSync(path, 'w');
-      for (let done = 0; done < data.length; ) {
+      for (let done = 0; done < data.length;) {
         done += writeSync(fd, data, done, data.length - done, offset + done);
       }
       if (isWhole) closeSync(fd);

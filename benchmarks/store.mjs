@@ -117,7 +117,9 @@ async function officialStore(mib) {
   const { result, peak } = await watchPeak(child, exited);
   clearTimeout(timer);
   if (result.code !== 0) {
-    const reason = result.signal === null ? error.trim().split('\n').at(-1) : 'time limit';
+    const lines = error.trim().split('\n');
+    const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+    const reason = result.signal === 'SIGKILL' ? 'time limit' : (said ?? result.signal);
     return { sizeBytes: mib * MIB, failed: reason };
   }
   const { ms } = JSON.parse(out);

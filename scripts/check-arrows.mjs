@@ -19,7 +19,7 @@ const MAY_IMPORT = {
 };
 /** Packages for browsers too: node: modules only below these folders of src. */
 const BROWSER_SAFE = new Set(['core', 'redstuff', 'chain', 'node-api', 'sdk']);
-const NODE_FOLDERS = { redstuff: ['node'], 'node-api': ['node', 'server'], sdk: ['node'] };
+const NODE_FOLDERS = { 'node-api': ['node', 'server'], redstuff: ['node'], sdk: ['node'] };
 const IMPORT = /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
 
 function* sources(folder) {

@@ -1,7 +1,7 @@
 import { NODE_BYTES } from '../merkle/tree.js';
 import type { BlobSource } from '../source/source.js';
 import type { TempStore } from '../source/temp-store.js';
-import { BufferPool, forEachUnit, type ProgressMeter } from '../threads/executor.js';
+import { forEachUnit, type BufferPool, type ProgressMeter } from '../threads/executor.js';
 import type { ColumnsTask, Region } from '../threads/tasks.js';
 import type { BlobGeometry, CodecContext } from './geometry.js';
 import { panelInput, sourceMatrix, storeMatrix, type Matrix } from './matrix.js';

@@ -1,7 +1,7 @@
 import type { SliverAxis, SliverData } from '@walrus-ts/core';
 import { memoryStore, type TempStore } from '../source/temp-store.js';
-import { toSource, type BlobInput, type BlobSource } from '../source/source.js';
-import type { SliverSink } from '../sink/sink.js';
+import { bytesSource, toSource, type BlobInput, type BlobSource } from '../source/source.js';
+import type { SliverPart, SliverSink } from '../sink/sink.js';
 import { BufferPool, ProgressMeter } from '../threads/executor.js';
 import type { BlobCommitment, EncodedBlob, OperationOptions } from '../types.js';
 import { commit } from './commitment.js';
@@ -132,7 +132,7 @@ export async function encodeBlob(
   options?.signal?.throwIfAborted();
   const geometry = blobGeometry(context.parameters, blob.length);
   const { symbolSize, rowBytes } = geometry;
-  const source = toSource(blob);
+  const source = bytesSource(blob);
   const recovery = new Uint8Array(recoveryBytes(context, geometry));
   const job = encodeJob(context, { source, geometry, recovery: memoryStore(recovery) }, options);
   const recoveryRows = Array.from(
@@ -163,7 +163,7 @@ export async function withSource<T>(
   use: (input: EncodeInput) => Promise<T>,
 ): Promise<T> {
   options?.signal?.throwIfAborted();
-  const source = toSource(blob);
+  const source = await toSource(blob, options?.signal);
   const geometry = blobGeometry(context.parameters, source.sizeBytes);
   const recovery = await context.createTempStore(recoveryBytes(context, geometry));
   try {
@@ -218,10 +218,12 @@ async function deliverColumns(
   const { primarySymbols } = job.context.parameters;
   const { symbolSize, rowBytes, columnBytes } = job.geometry;
   const width = columns * symbolSize;
-  const writes: (void | Promise<void>)[] = [];
+  const writes: Promise<void>[] = [];
+  // As a promise also if the sink throws.
+  const write = async (part: SliverPart): Promise<void> => sink.write(part);
   for (let i = 0; i * width < primary.length; i++) {
     writes.push(
-      sink.write({
+      write({
         axis: 'primary',
         index: primarySymbols + i,
         offset: first * symbolSize,
@@ -233,7 +235,7 @@ async function deliverColumns(
   }
   for (let c = 0; c < columns; c++) {
     writes.push(
-      sink.write({
+      write({
         axis: 'secondary',
         index: first + c,
         offset: 0,

@@ -22,7 +22,7 @@ export function reduceLevels(nShards: number, first: number, columns: number): n
 export class RowTrees {
   readonly #context: CodecContext;
   readonly #columnNodes: number;
-  readonly #groups: { leaves: Uint8Array<ArrayBuffer>; columns: number }[] = [];
+  readonly #groups = new Map<number, { leaves: Uint8Array<ArrayBuffer>; columns: number }>();
   /** One column of nodes per group. */
   readonly #reduced: Uint8Array;
 
@@ -48,14 +48,15 @@ export class RowTrees {
       return;
     }
     const inGroup = Math.min(GROUP_COLUMNS, nShards - group * GROUP_COLUMNS);
-    const entry = (this.#groups[group] ??= {
+    const entry = this.#groups.get(group) ?? {
       leaves: new Uint8Array(inGroup * this.#columnNodes),
       columns: 0,
-    });
+    };
+    this.#groups.set(group, entry);
     entry.leaves.set(nodes, (first - group * GROUP_COLUMNS) * this.#columnNodes);
     entry.columns += columns;
     if (entry.columns < inGroup || nShards <= GROUP_COLUMNS) return;
-    delete this.#groups[group];
+    this.#groups.delete(group);
     const { nodes: reduced } = await this.#reduce(entry.leaves, inGroup, nShards, GROUP_LEVELS);
     if (reduced) this.#reduced.set(reduced, group * this.#columnNodes);
   }
@@ -64,7 +65,7 @@ export class RowTrees {
   async roots(): Promise<Uint8Array> {
     const { nShards } = this.#context.parameters;
     const isSmall = nShards <= GROUP_COLUMNS;
-    const nodes = isSmall ? (this.#groups[0]?.leaves ?? new Uint8Array(0)) : this.#reduced;
+    const nodes = isSmall ? (this.#groups.get(0)?.leaves ?? new Uint8Array(0)) : this.#reduced;
     const columns = isSmall ? nShards : Math.ceil(nShards / GROUP_COLUMNS);
     const levels = proofLength(columns);
     const roots = new Uint8Array(this.#columnNodes);

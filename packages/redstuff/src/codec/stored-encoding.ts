@@ -131,7 +131,10 @@ export async function encodeToStore(
   options: OperationOptions = {},
 ): Promise<StoredEncoding> {
   options.signal?.throwIfAborted();
-  const { recoveryRows, ...input } = await openStores(context, toSource(blob));
+  const { recoveryRows, ...input } = await openStores(
+    context,
+    await toSource(blob, options.signal),
+  );
   try {
     const job = encodeJob(context, input, options);
     const commitment = await runPasses(job, {

@@ -21,10 +21,7 @@ export const fileIo: SyncIo = {
     while (done < target.length) {
       const count = readSync(fd, target, done, target.length - done, base + position + done);
       if (count === 0) {
-        throw new RedstuffError(
-          'REDSTUFF_SOURCE_CHANGED',
-          'a file got shorter while it was read',
-        );
+        throw new RedstuffError('REDSTUFF_SOURCE_CHANGED', 'a file got shorter while it was read');
       }
       done += count;
     }

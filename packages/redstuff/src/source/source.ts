@@ -71,7 +71,10 @@ export function blobSource(blob: Blob): BlobSource {
         });
       }
       if (bytes.byteLength !== target.length) {
-        throw new RedstuffError('REDSTUFF_SOURCE_CHANGED', 'the file got shorter while it was read');
+        throw new RedstuffError(
+          'REDSTUFF_SOURCE_CHANGED',
+          'the file got shorter while it was read',
+        );
       }
       target.set(new Uint8Array(bytes));
     },
@@ -81,8 +84,29 @@ export function blobSource(blob: Blob): BlobSource {
   };
 }
 
-/** Turns an input into a source. */
-export function toSource(input: BlobInput): BlobSource {
+/** Up to here a `Blob` is read into memory first, bytes: many small reads of one are slow. */
+const BLOB_IN_MEMORY_BYTES = 96 << 20;
+/** Read and copied in one piece: a page must not block for long. */
+const PIECE_BYTES = 4 << 20;
+
+/**
+ * Turns an input into a source.
+ *
+ * @param input - not closed
+ * @param signal - cancels the reading of a `Blob`
+ * @throws REDSTUFF_SOURCE_CHANGED
+ */
+export async function toSource(
+  input: BlobInput,
+  signal: AbortSignal | undefined,
+): Promise<BlobSource> {
   if (input instanceof Uint8Array) return bytesSource(input);
-  return 'slice' in input ? blobSource(input) : input;
+  const source = 'slice' in input ? blobSource(input) : input;
+  if (source.handle?.kind !== 'blob' || source.sizeBytes > BLOB_IN_MEMORY_BYTES) return source;
+  const bytes = new Uint8Array(source.sizeBytes);
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    signal?.throwIfAborted();
+    await source.read(at, bytes.subarray(at, at + PIECE_BYTES));
+  }
+  return bytesSource(bytes);
 }

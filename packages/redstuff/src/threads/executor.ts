@@ -83,7 +83,7 @@ export async function forEachInOrder<T>(
       options.signal?.throwIfAborted();
       refill();
       const result = await pending[0];
-      pending.shift();
+      void pending.shift();
       refill();
       if (result !== undefined) await consume(result, unit);
     }

@@ -40,7 +40,8 @@ function buffersOf(task: Task): ArrayBuffer[] {
   if (task.buffer) buffers.push(task.buffer);
   if ('input' in task && task.input.kind === 'bytes') buffers.push(task.input.bytes);
   if (task.kind === 'reduce') buffers.push(task.nodes);
-  return buffers;
+  // Nothing is gained by moving empty ones, which some browsers get wrong.
+  return buffers.filter(({ byteLength }) => byteLength > 0);
 }
 
 /** What a pool needs to know. */

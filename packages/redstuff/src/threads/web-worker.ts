@@ -7,7 +7,8 @@ import type { WorkerRequest, WorkerResponse } from './worker-port.js';
 /** The part of a dedicated worker's globals that is used here. */
 interface WorkerGlobals {
   onmessage?: ((event: { readonly data: WorkerRequest }) => void) | null;
-  readonly postMessage?: (message: WorkerResponse, transfer: ArrayBuffer[]) => void;
+  onmessageerror?: (() => void) | null;
+  readonly postMessage?: (message: WorkerResponse | 'ready', transfer: ArrayBuffer[]) => void;
   readonly FileReaderSync?: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 }
 
@@ -41,3 +42,8 @@ const handle = startWorkerLoop(blobIo, (response, transfer) =>
   globals.postMessage?.(response, transfer),
 );
 globals.onmessage = ({ data }) => handle(data);
+globals.onmessageerror = () => {
+  // Reaches the page as an error of this worker, which ends it.
+  throw new Error('a message cannot be read');
+};
+globals.postMessage?.('ready', []);

@@ -34,7 +34,7 @@ function buffersOf(result: TaskResult): ArrayBuffer[] {
     if (array?.buffer instanceof ArrayBuffer) buffers.add(array.buffer);
   }
   for (const buffer of [result.buffer, result.inputBuffer]) if (buffer) buffers.add(buffer);
-  return [...buffers];
+  return [...buffers].filter(({ byteLength }) => byteLength > 0);
 }
 
 /**

@@ -86,3 +86,8 @@ export function isSameSliver(a: SliverData, b: SliverData): boolean {
     a.index === b.index && a.symbolSize === b.symbolSize && Buffer.compare(a.data, b.data) === 0
   );
 }
+
+/** Copies a sliver with one bit of the byte at some place turned. */
+export function withFlippedBit(sliver: SliverData, at: number): SliverData {
+  return { ...sliver, data: sliver.data.map((byte, i) => (i === at ? byte ^ 0x40 : byte)) };
+}

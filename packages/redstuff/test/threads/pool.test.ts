@@ -74,7 +74,9 @@ it.each([
     const outcomes = await Promise.allSettled([pool.run(task()), pool.run(task())]);
     for (const outcome of outcomes) {
       expect(outcome.status).toBe('rejected');
-      expect(outcome).toMatchObject({ reason: { code: 'REDSTUFF_WORKER_FAILED', retryable: true } });
+      expect(outcome).toMatchObject({
+        reason: { code: 'REDSTUFF_WORKER_FAILED', retryable: true },
+      });
     }
   }
   const { roots } = await pool.run(task());
