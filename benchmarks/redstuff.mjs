@@ -138,7 +138,7 @@ async function warmUp(job) {
 /** The measuring process: prepares, then runs once for each message. */
 async function child() {
   let operation;
-  process.on('message', async (message) => {
+  const onMessage = async (message) => {
     try {
       if (message.job !== undefined) {
         const { job } = message;
@@ -162,7 +162,8 @@ async function child() {
     } catch (error) {
       process.send({ error: String(error?.stack ?? error) });
     }
-  });
+  };
+  process.on('message', (message) => void onMessage(message));
 }
 
 /** A measuring process, as the parent sees it. */

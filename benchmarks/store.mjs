@@ -47,9 +47,10 @@ async function peakRss(pid) {
 /** Watches a child until it ends. */
 async function watchPeak(child, exited) {
   let peak = 0;
-  const timer = setInterval(async () => {
+  const sample = async () => {
     peak = Math.max(peak, await peakRss(child.pid));
-  }, 50);
+  };
+  const timer = setInterval(() => void sample(), 50);
   const kill = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
   const startMs = performance.now();
   try {

@@ -65,7 +65,7 @@ describe.each(VARIANTS)('kernels (%s)', (variant) => {
             (kernels) => {
               kernels.stage(bytes.length).set(bytes);
               const { recovery, leaves, roots } = kernels.expand(batch);
-              const parts = [recovery, leaves, roots].map((part) => part.slice());
+              const parts: Uint8Array[] = [recovery, leaves, roots].map((part) => part.slice());
               parts.push(kernels.reduceLeaves(2));
               return parts.map((part) => Buffer.from(part).toString('hex'));
             },
