@@ -50,7 +50,6 @@ function task(): Task {
     kind: 'roots',
     axis: 'primary',
     nShards: N,
-    backend: 'wasm',
     symbolSize: SYMBOL,
     words: 1,
     input: { kind: 'bytes', bytes: new ArrayBuffer(sliverBytes) },
