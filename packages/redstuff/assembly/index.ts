@@ -3,7 +3,7 @@
  * bytes after every input and one before.
  */
 import { decodeWord, encodePacked, encodeWord } from './reed-solomon';
-import { preparePacking } from './symbols';
+import { copySymbol, preparePacking } from './symbols';
 import { hashLeaves, zeroLeaves, treeRoot } from './merkle';
 
 export { configure } from './scratch';
@@ -12,6 +12,15 @@ export { fillLeafTable, hashLeaves, reduceColumns, treeLevels, useLeafTable } fr
 /** Returns the first address behind the constants of the module. */
 export function heapBase(): usize {
   return __heap_base;
+}
+
+/** Copies `count` symbols that are `stride` bytes apart behind each other. */
+export function gather(src: usize, stride: usize, count: u32, size: usize, dst: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    copySymbol(dst, src, size);
+    src += stride;
+    dst += size;
+  }
 }
 
 /** Computes the recovery symbols of `words` codewords. */

@@ -185,6 +185,9 @@ export interface MemoryKernels {
    */
   decodeAt(batch: CodewordBatch, plan: DecodePlan, source: number, target: number): void;
 
+  /** Copies `count` symbols of `sizeBytes`, `stride` bytes apart, behind each other at `target`. */
+  gatherAt(source: number, stride: number, count: number, sizeBytes: number, target: number): void;
+
   /** Hashes `count` leaves of `sizeBytes`, `stride` bytes apart, into consecutive hashes at `target`. */
   hashLeavesAt(
     source: number,

@@ -52,6 +52,8 @@ export interface Platform {
   readonly defaultThreads: number;
   /** Whether one worker is better than none: where this thread must stay responsive. */
   readonly isPage: boolean;
+  /** Whether memory can be shared with workers. */
+  readonly isShared: boolean;
   /** Kinds of stores that workers can reach. */
   readonly stores: readonly ('file' | 'blob')[];
   /** Access to stores on this thread. */
@@ -63,13 +65,13 @@ export interface Platform {
 const MAX_THREADS = 64;
 
 function createExecutor(platform: Platform, threads: number): Executor {
-  const { spawn, isPage, stores, io } = platform;
+  const { spawn, isPage, isShared, stores, io } = platform;
   if (!Number.isInteger(threads) || threads < 0 || threads > MAX_THREADS) {
     throw new RangeError(`threads must be an integer from 0 to ${MAX_THREADS}: ${threads}`);
   }
   if (spawn === undefined || threads < (isPage ? 1 : 2))
     return new InlineExecutor(createKernels, io);
-  return new WorkerPool({ threads, spawn, stores });
+  return new WorkerPool({ threads, spawn, isShared, stores });
 }
 
 /** Single steps are short: it is enough to look at the signal before them. */

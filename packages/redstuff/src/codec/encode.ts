@@ -14,6 +14,8 @@ import {
 } from './encode-passes.js';
 import { blobGeometry, type BlobGeometry, type CodecContext } from './geometry.js';
 import { readPanel, sourceMatrix } from './matrix.js';
+import { encodeInPlace } from './encode-in-place.js';
+import { encodeShared } from './encode-shared.js';
 import { MatrixRows } from './matrix-rows.js';
 import { checkSliverIndex } from './verify.js';
 
@@ -67,55 +69,65 @@ class EncodedMatrix implements EncodedBlob {
   readonly metadata: EncodedBlob['metadata'];
   readonly symbolSize: number;
   readonly #context: CodecContext;
-  readonly #geometry: BlobGeometry;
   readonly #rows: MatrixRows;
-  readonly #recoveryRows: readonly Uint8Array[];
-  /** Recovery symbols of the rows, row by row. */
-  readonly #recovery: Uint8Array;
+  readonly #recoveryRow: (index: number) => Uint8Array | undefined;
+  readonly #column: (index: number) => Uint8Array;
 
+  /**
+   * @param rows - primary slivers that hold the blob
+   * @param recoveryRow - returns one of the other primary slivers
+   * @param column - returns a secondary sliver
+   */
   constructor(
     context: CodecContext,
-    geometry: BlobGeometry,
+    symbolSize: number,
     commitment: BlobCommitment,
     rows: MatrixRows,
-    recoveryRows: readonly Uint8Array[],
-    recovery: Uint8Array,
+    recoveryRow: (index: number) => Uint8Array | undefined,
+    column: (index: number) => Uint8Array,
   ) {
     this.blobId = commitment.blobId;
     this.rootHash = commitment.rootHash;
     this.metadata = commitment.metadata;
-    this.symbolSize = geometry.symbolSize;
+    this.symbolSize = symbolSize;
     this.#context = context;
-    this.#geometry = geometry;
     this.#rows = rows;
-    this.#recoveryRows = recoveryRows;
-    this.#recovery = recovery;
+    this.#recoveryRow = recoveryRow;
+    this.#column = column;
   }
 
   sliver(axis: SliverAxis, index: number): SliverData {
     checkSliverIndex(this.#context, axis, index);
-    const data = axis === 'primary' ? this.#primary(index) : this.#secondary(index);
+    const data = axis === 'primary' ? this.#primary(index) : this.#column(index);
     return { data, symbolSize: this.symbolSize, index };
   }
 
   #primary(index: number): Uint8Array {
     const { primarySymbols } = this.#context.parameters;
-    return this.#recoveryRows[index - primarySymbols] ?? this.#rows.row(index);
+    const coded = index < primarySymbols ? undefined : this.#recoveryRow(index);
+    return coded ?? this.#rows.row(index);
   }
+}
 
-  #secondary(index: number): Uint8Array {
-    const { secondarySymbols } = this.#context.parameters;
-    const { symbolSize, columnBytes, dataRows } = this.#geometry;
-    const data = new Uint8Array(columnBytes);
-    const stride = this.#context.codes.primary.recoveries * symbolSize;
-    for (let r = 0; r < dataRows; r++) {
-      const isSystematic = index < secondarySymbols;
-      const row = isSystematic ? this.#rows.row(r) : this.#recovery.subarray(r * stride);
-      const at = (isSystematic ? index : index - secondarySymbols) * symbolSize;
-      data.set(row.subarray(at, at + symbolSize), r * symbolSize);
-    }
-    return data;
+/** Gathers a secondary sliver from the rows of the blob, or from their recovery symbols, which lie row by row. */
+function gatherColumn(
+  context: CodecContext,
+  geometry: BlobGeometry,
+  rows: MatrixRows,
+  recovery: Uint8Array,
+  index: number,
+): Uint8Array {
+  const { secondarySymbols } = context.parameters;
+  const { symbolSize, columnBytes, dataRows } = geometry;
+  const data = new Uint8Array(columnBytes);
+  const stride = context.codes.primary.recoveries * symbolSize;
+  for (let r = 0; r < dataRows; r++) {
+    const isSystematic = index < secondarySymbols;
+    const row = isSystematic ? rows.row(r) : recovery.subarray(r * stride);
+    const at = (isSystematic ? index : index - secondarySymbols) * symbolSize;
+    data.set(row.subarray(at, at + symbolSize), r * symbolSize);
   }
+  return data;
 }
 
 /**
@@ -132,9 +144,39 @@ export async function encodeBlob(
   options?.signal?.throwIfAborted();
   const geometry = blobGeometry(context.parameters, blob.length);
   const { symbolSize, rowBytes } = geometry;
-  const source = bytesSource(blob);
+  const rows = new MatrixRows(blob, geometry);
+  const { primarySymbols, nShards } = context.parameters;
+  const progress = new ProgressMeter(primarySymbols + nShards * COLUMN_COST, options?.onProgress);
+  const shared = await encodeShared(context, geometry, blob, {
+    keepsRows: true,
+    signal: options?.signal,
+    progress,
+  });
+  if (shared !== undefined) {
+    const { roots, recoveryRow, column } = shared;
+    const commitment = commit(context.kernels, roots, blob.length);
+    progress.finish();
+    return new EncodedMatrix(context, symbolSize, commitment, rows, recoveryRow, column);
+  }
+  const inPlace = await encodeInPlace(context, geometry, blob, {
+    signal: options?.signal,
+    progress,
+  });
+  if (inPlace !== undefined) {
+    const { roots, recoveryRows, column } = inPlace;
+    const commitment = commit(context.kernels, roots, blob.length);
+    progress.finish();
+    const recoveryRow = (index: number): Uint8Array | undefined =>
+      recoveryRows[index - primarySymbols];
+    return new EncodedMatrix(context, symbolSize, commitment, rows, recoveryRow, column);
+  }
+
   const recovery = new Uint8Array(recoveryBytes(context, geometry));
-  const job = encodeJob(context, { source, geometry, recovery: memoryStore(recovery) }, options);
+  const job = encodeJob(
+    context,
+    { source: bytesSource(blob), geometry, recovery: memoryStore(recovery) },
+    options,
+  );
   const recoveryRows = Array.from(
     { length: context.codes.secondary.recoveries },
     () => new Uint8Array(rowBytes),
@@ -151,8 +193,11 @@ export async function encodeBlob(
     },
   });
   job.progress.finish();
-  const rows = new MatrixRows(blob, geometry);
-  return new EncodedMatrix(context, geometry, commitment, rows, recoveryRows, recovery);
+  const column = (index: number): Uint8Array =>
+    gatherColumn(context, geometry, rows, recovery, index);
+  const recoveryRow = (index: number): Uint8Array | undefined =>
+    recoveryRows[index - primarySymbols];
+  return new EncodedMatrix(context, symbolSize, commitment, rows, recoveryRow, column);
 }
 
 /** Makes the room for the recovery symbols, and closes it and the source at the end whatever happens. */
@@ -183,7 +228,24 @@ export async function computeCommitment(
   blob: BlobInput,
   options?: OperationOptions,
 ): Promise<BlobCommitment> {
-  return withSource(context, blob, options, async (input) => {
+  options?.signal?.throwIfAborted();
+  const source = await toSource(blob, options?.signal);
+  if (source.memory !== undefined) {
+    const geometry = blobGeometry(context.parameters, source.sizeBytes);
+    const { primarySymbols, nShards } = context.parameters;
+    const progress = new ProgressMeter(primarySymbols + nShards * COLUMN_COST, options?.onProgress);
+    const shared = await encodeShared(context, geometry, source.memory, {
+      keepsRows: false,
+      signal: options?.signal,
+      progress,
+    });
+    if (shared !== undefined) {
+      const commitment = commit(context.kernels, shared.roots, source.sizeBytes);
+      progress.finish();
+      return commitment;
+    }
+  }
+  return withSource(context, source, options, async (input) => {
     const job = encodeJob(context, input, options);
     const commitment = await runPasses(job, { primary: 'drop', returnsColumns: false });
     job.progress.finish();

@@ -29,6 +29,7 @@ export async function createCodec(init: NodeCodecInit): Promise<BlobCodec> {
       spawn: spawnThread,
       defaultThreads: Math.min(availableParallelism(), MAX_DEFAULT_THREADS),
       isPage: false,
+      isShared: true,
       stores: ['file'],
       io: fileIo,
       createTempStore: tempStores(init),

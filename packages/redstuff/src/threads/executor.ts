@@ -7,6 +7,8 @@ export interface Executor {
   readonly threads: number;
   /** Whether tasks run on this thread, and so may carry functions. */
   readonly isInline: boolean;
+  /** Whether memory can be shared with the workers. */
+  readonly isShared: boolean;
   /** Whether tasks may name a store of some kind. */
   canReach(kind: 'file' | 'blob'): boolean;
 
@@ -16,6 +18,9 @@ export interface Executor {
    * @throws REDSTUFF_WORKER_FAILED if the worker died; errors of the store
    */
   run(task: Task): Promise<TaskResult>;
+
+  /** Makes the workers let go of the memory of an encoding in shared memory. */
+  forget(id: string): void;
 
   /** Ends the workers, now; tasks under way are rejected. Idempotent. */
   close(): Promise<void>;

@@ -6,7 +6,8 @@ import type { Task, TaskResult } from './tasks.js';
 /** Longest time that tasks keep the event loop to themselves, apart from a single one. */
 const SLICE_MS = 40;
 
-function nextTurn(): Promise<void> {
+/** Waits until the event loop has had its turn. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     // Timers are clamped to 4 ms in pages, and there is nothing better there without a port that must be closed.
     if (typeof setImmediate === 'function') setImmediate(resolve);
@@ -18,6 +19,7 @@ function nextTurn(): Promise<void> {
 export class InlineExecutor implements Executor {
   readonly threads = 1;
   readonly isInline = true;
+  readonly isShared = false;
   readonly #runner: TaskRunner;
   readonly #hasFiles: boolean;
   #sliceStart = -Infinity;
@@ -41,6 +43,10 @@ export class InlineExecutor implements Executor {
       this.#sliceStart = performance.now();
     }
     return this.#runner.run(task);
+  }
+
+  forget(id: string): void {
+    this.#runner.forget(id);
   }
 
   async close(): Promise<void> {

@@ -49,6 +49,8 @@ export interface WorkerPoolInit {
   /** Number of workers, at least 1; they are started when there is work for them. */
   readonly threads: number;
   readonly spawn: SpawnWorker;
+  /** Whether memory can be shared with the workers. */
+  readonly isShared: boolean;
   /** Kinds of stores that the workers can reach. */
   readonly stores: readonly ('file' | 'blob')[];
 }
@@ -62,6 +64,7 @@ export interface WorkerPoolInit {
 export class WorkerPool implements Executor {
   readonly threads: number;
   readonly isInline = false;
+  readonly isShared: boolean;
   readonly #spawn: SpawnWorker;
   readonly #stores: ReadonlySet<string>;
   readonly #members = new Set<Member>();
@@ -71,6 +74,7 @@ export class WorkerPool implements Executor {
 
   constructor(init: WorkerPoolInit) {
     this.threads = init.threads;
+    this.isShared = init.isShared;
     this.#spawn = init.spawn;
     this.#stores = new Set(init.stores);
   }
@@ -88,6 +92,10 @@ export class WorkerPool implements Executor {
       this.#queue.push({ task, resolve, reject });
       this.#dispatch();
     });
+  }
+
+  forget(id: string): void {
+    for (const { port } of this.#members) port.post({ forget: id }, []);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { axisCodes, type AxisCodes } from '../code.js';
 import { decodePlan, type DecodePlan } from '../decode-plan.js';
 import { consecutive, interleaved, type Kernels } from '../kernels.js';
 import type { Implementation } from '../types.js';
+import { SharedWork, type SharedTask } from './shared-work.js';
 import { readPanel, writeRegion, type SyncIo } from './sync-io.js';
 import type {
   ColumnsTask,
@@ -38,6 +39,8 @@ export class TaskRunner {
   readonly #createKernels: KernelFactory;
   readonly #io: SyncIo | undefined;
   readonly #shapes = new Map<string, Shape>();
+  /** Encodings in shared memory that this worker has a part in. */
+  readonly #shared = new Map<string, SharedWork>();
   #plan: DecodePlan | undefined;
 
   /**
@@ -51,13 +54,28 @@ export class TaskRunner {
 
   /** Does one task; only one at a time. */
   async run(task: Task): Promise<TaskResult> {
+    if (task.kind === 'shared') return this.#runShared(task);
     const shape = await this.#shape(task.nShards, task.implementation);
     const result = this.#do(shape, task);
     const isLent = 'input' in task && task.input.kind === 'bytes';
     return isLent ? { ...result, inputBuffer: task.input.bytes } : result;
   }
 
-  #do(shape: Shape, task: Task): TaskResult {
+  /** Lets go of the memory of an encoding. */
+  forget(id: string): void {
+    this.#shared.delete(id);
+  }
+
+  async #runShared({ plan, phase, sliceMs }: SharedTask): Promise<TaskResult> {
+    let work = this.#shared.get(plan.id);
+    if (work === undefined) {
+      work = await SharedWork.join(plan);
+      this.#shared.set(plan.id, work);
+    }
+    return { shared: work.run(phase, sliceMs) };
+  }
+
+  #do(shape: Shape, task: Exclude<Task, { readonly kind: 'shared' }>): TaskResult {
     switch (task.kind) {
       case 'rows':
         return this.#rows(shape, task, task.buffer);

@@ -1,3 +1,4 @@
+import type { SharedTask } from './shared-work.js';
 import type { Implementation } from '../types.js';
 
 /**
@@ -109,7 +110,14 @@ export interface RootsTask extends TaskBase {
 }
 
 /** A piece of work for a worker: all it needs to know, no state but caches is kept between tasks. */
-export type Task = (RowsTask | ColumnsTask | ReduceTask | DecodeTask | RootsTask) & {
+export type Task = (
+  | RowsTask
+  | ColumnsTask
+  | ReduceTask
+  | DecodeTask
+  | RootsTask
+  | (SharedTask & Pick<TaskBase, 'nShards' | 'implementation'>)
+) & {
   /** Memory for what is returned; if it is missing or too small, new memory is taken. */
   readonly buffer?: ArrayBuffer | undefined;
 };
@@ -118,6 +126,8 @@ export type Task = (RowsTask | ColumnsTask | ReduceTask | DecodeTask | RootsTask
 export interface TaskResult {
   readonly roots?: Uint8Array;
   readonly nodes?: Uint8Array;
+  /** Of a task in shared memory: the units done, and whether there are none left. */
+  readonly shared?: { readonly units: number; readonly isLast: boolean };
   /** Bytes returned, at the start of `buffer`. */
   readonly bytes?: Uint8Array;
   /** The memory that the task came with, or its replacement, for the next task. */

@@ -69,6 +69,7 @@ export function webPlatform(): Platform {
     spawn: hasWorkers ? spawnWebWorker : undefined,
     defaultThreads: !hasWorkers ? 0 : isIsolated ? Math.min(processors, MAX_DEFAULT_THREADS) : 1,
     isPage: hasWorkers,
+    isShared: isIsolated,
     stores: ['blob'],
     io: undefined,
     createTempStore: createBrowserTempStore,

@@ -50,7 +50,12 @@ export function startWorkerLoop(
 ): (request: WorkerRequest) => void {
   const runner = new TaskRunner(createKernels, io);
   let last: Promise<void> = Promise.resolve();
-  const handle = async ({ id, task }: WorkerRequest): Promise<void> => {
+  const handle = async (request: WorkerRequest): Promise<void> => {
+    if ('forget' in request) {
+      runner.forget(request.forget);
+      return;
+    }
+    const { id, task } = request;
     try {
       const result = await runner.run(task);
       post({ id, result }, buffersOf(result));

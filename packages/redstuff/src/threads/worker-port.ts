@@ -1,10 +1,10 @@
 import type { Task, TaskResult } from './tasks.js';
 
 /** What a worker is told. */
-export interface WorkerRequest {
-  readonly id: number;
-  readonly task: Task;
-}
+export type WorkerRequest =
+  | { readonly id: number; readonly task: Task }
+  /** No answer is expected. */
+  | { readonly forget: string };
 
 /** An error as it crosses threads. */
 export interface WireError {

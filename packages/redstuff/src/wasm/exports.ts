@@ -5,6 +5,7 @@ import { unavailable, type KernelModule } from './module.js';
  * The functions that the compiled module exports (assembly/index.ts). Pointers and sizes are bytes in its memory.
  */
 export interface KernelExports {
+  gather(source: number, stride: number, count: number, sizeBytes: number, out: number): void;
   configure(tables: number, scratch: number, work: number): void;
   encode(
     words: number,
@@ -71,6 +72,7 @@ export interface KernelExports {
 
 const FUNCTIONS = [
   'configure',
+  'gather',
   'encode',
   'hashWords',
   'decode',

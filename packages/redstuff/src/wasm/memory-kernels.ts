@@ -1,6 +1,7 @@
 import { nextPowerOfTwo, type AxisCodes } from '../code.js';
 import type { DecodePlan } from '../decode-plan.js';
 import type { CodewordBatch, ExpandPlaces, MemoryKernels, NodeColumns } from '../kernels.js';
+import { NODE_BYTES } from '../merkle/tree.js';
 import type { KernelVariant } from '../types.js';
 import { instantiateKernels, type KernelExports } from './exports.js';
 import { PLAN_ENTRY_BYTES, tablesBytes, writePlanEntry, writeTables } from './factor-tables.js';
@@ -14,6 +15,9 @@ const STRIPE_BYTES = 192;
 const GAP_BYTES = 1024;
 /** Hash state, message block and staging for symbol tails: `SCRATCH_BYTES` in assembly/scratch.ts. */
 const HASH_BYTES = 1024;
+
+/** Largest symbols of which several codewords are coded as one; see assembly/index.ts. */
+const MAX_PACKED_BYTES = 16;
 
 /** Rounds an address up to the start of an area. */
 export function alignAddress(address: number): number {
@@ -111,22 +115,28 @@ class WasmMemoryKernels implements MemoryKernels {
 
   expandAt(batch: CodewordBatch, places: ExpandPlaces): void {
     const { code, symbolSize, words, input, output } = batch;
-    this.encodeAt(batch, places.source, places.target);
-    this.#exports.hashWords(
-      words,
-      code.sources,
-      code.recoveries,
-      batch.used ?? code.sources,
-      symbolSize,
-      places.source,
-      input.symbolStride,
-      input.wordStride,
-      places.target,
-      output.symbolStride,
-      output.wordStride,
-      places.leaves,
-      places.roots,
-    );
+    // Word by word, so that symbols are hashed while they are in the cache; small ones are coded together.
+    const step = symbolSize <= MAX_PACKED_BYTES ? words : 1;
+    for (let word = 0; word < words; word += step) {
+      const source = places.source + word * input.wordStride;
+      const target = places.target + word * output.wordStride;
+      this.encodeAt({ ...batch, words: step }, source, target);
+      this.#exports.hashWords(
+        step,
+        code.sources,
+        code.recoveries,
+        batch.used ?? code.sources,
+        symbolSize,
+        source,
+        input.symbolStride,
+        input.wordStride,
+        target,
+        output.symbolStride,
+        output.wordStride,
+        places.leaves + word * (code.sources + code.recoveries) * NODE_BYTES,
+        places.roots + word * NODE_BYTES,
+      );
+    }
   }
 
   decodeAt(batch: CodewordBatch, plan: DecodePlan, source: number, target: number): void {
@@ -160,6 +170,10 @@ class WasmMemoryKernels implements MemoryKernels {
     target: number,
   ): void {
     this.#exports.hashLeaves(source, stride, count, sizeBytes, target);
+  }
+
+  gatherAt(source: number, stride: number, count: number, sizeBytes: number, target: number): void {
+    this.#exports.gather(source, stride, count, sizeBytes, target);
   }
 
   treeLevelsAt(leaves: number, count: number): void {

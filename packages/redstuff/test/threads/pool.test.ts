@@ -68,7 +68,7 @@ it.each([
   ['runs out of memory', 'const a = []; for (;;) a.push(new Array(1e6).fill(1.5))'],
 ])('a worker that %s rejects its jobs, and the pool recovers', async (_, death) => {
   const { spawn, started } = spawner([death, death]);
-  pool = new WorkerPool({ threads: 1, spawn, stores: [] });
+  pool = new WorkerPool({ threads: 1, spawn, isShared: true, stores: [] });
   for (let round = 0; round < 2; round++) {
     const outcomes = await Promise.allSettled([pool.run(task()), pool.run(task())]);
     for (const outcome of outcomes) {
@@ -85,7 +85,7 @@ it.each([
 
 it('jobs in the queue outlive the worker that dies before them', async () => {
   const { spawn } = spawner(['process.exit(1)']);
-  pool = new WorkerPool({ threads: 1, spawn, stores: [] });
+  pool = new WorkerPool({ threads: 1, spawn, isShared: true, stores: [] });
   const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => pool.run(task())));
   const done = outcomes.filter(({ status }) => status === 'fulfilled');
   expect(done.length).toBe(4);
@@ -93,7 +93,7 @@ it('jobs in the queue outlive the worker that dies before them', async () => {
 
 it('an error in a task is passed on and the worker goes on', async () => {
   const { spawn, started } = spawner([]);
-  pool = new WorkerPool({ threads: 1, spawn, stores: [] });
+  pool = new WorkerPool({ threads: 1, spawn, isShared: true, stores: [] });
   const broken: Task = { ...task(), nShards: 2 };
   await expect(pool.run(broken)).rejects.toMatchObject({ code: 'CORE_INVALID_SHARDS' });
   expect((await pool.run(task())).roots?.length).toBe(32);
@@ -102,7 +102,7 @@ it('an error in a task is passed on and the worker goes on', async () => {
 
 it('closing rejects what is under way, and everything after it', async () => {
   const { spawn } = spawner(['for (;;) {}']);
-  pool = new WorkerPool({ threads: 1, spawn, stores: [] });
+  pool = new WorkerPool({ threads: 1, spawn, isShared: true, stores: [] });
   const running = [pool.run(task()), pool.run(task()), pool.run(task())];
   const outcomes = Promise.allSettled(running);
   await pool.close();

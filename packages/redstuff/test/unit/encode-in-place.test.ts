@@ -1,0 +1,55 @@
+import { encodeSliver } from '@walrus-ts/core';
+import { describe, expect, it } from 'vitest';
+import { createCodec } from '../../src/create-codec.js';
+import { seededBytes } from '../support/backends.js';
+
+/** Blobs large enough to be encoded in place, full and with rows of padding. */
+const CASES = [
+  { nShards: 10, sizeBytes: 1_100_000 },
+  { nShards: 13, sizeBytes: 1_048_576 },
+  { nShards: 31, sizeBytes: 1_300_001 },
+  { nShards: 100, sizeBytes: 1_100_003 },
+  { nShards: 300, sizeBytes: 1_048_577 },
+];
+
+describe('a blob encoded in place', () => {
+  it.each(CASES)(
+    'has the blob ID and slivers of other ways: $nShards shards, $sizeBytes bytes',
+    async ({ nShards, sizeBytes }) => {
+      const codec = await createCodec({ nShards });
+      const blob = seededBytes(nShards, sizeBytes);
+      const progress: number[] = [];
+      const encoded = await codec.encode(blob, {
+        onProgress: ({ done, total }) => progress.push(done / total),
+      });
+      expect(progress.at(-1)).toBe(1);
+      const { blobId, metadata } = await codec.computeMetadata(blob);
+      expect(encoded.blobId).toBe(blobId);
+      expect(encoded.metadata).toEqual(metadata);
+      for (const axis of ['primary', 'secondary'] as const) {
+        const slivers = Array.from({ length: nShards }, (_, index) => ({
+          axis,
+          index,
+          sliver: encoded.sliver(axis, index),
+        }));
+        expect(await codec.verifySlivers({ metadata, slivers })).toEqual(slivers.map(() => null));
+        // Earlier ones stay as they are when later ones are gathered.
+        const [first] = slivers;
+        if (first) {
+          const again = encodeSliver(encoded.sliver(axis, 0));
+          expect(Buffer.compare(encodeSliver(first.sliver), again)).toBe(0);
+        }
+      }
+      expect(() => encoded.sliver('primary', nShards)).toThrow('no primary sliver');
+    },
+  );
+
+  it('gives the event loop its turn, and ends when it is aborted', async () => {
+    const codec = await createCodec({ nShards: 300 });
+    const blob = seededBytes(1, 2_000_000);
+    const controller = new AbortController();
+    const encoding = codec.encode(blob, { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 1);
+    await expect(encoding).rejects.toThrow('enough');
+  });
+});
