@@ -50,6 +50,7 @@ function task(): Task {
     kind: 'roots',
     axis: 'primary',
     nShards: N,
+    implementation: 'plain',
     symbolSize: SYMBOL,
     words: 1,
     input: { kind: 'bytes', bytes: new ArrayBuffer(sliverBytes) },
