@@ -241,6 +241,7 @@ describe('a storage node', () => {
     const { blobId } = blob;
     const registration = registered(blobId, { isDeletable: true });
     chain.push(registration);
+    await until(async () => (await status(client, blobId)).kind !== 'nonexistent');
     await client.putMetadata(blobId, blob.metadata);
     await putAll(node, blob, allShards);
     const objectId = normalizeAddress(registration.objectId);
@@ -264,6 +265,7 @@ describe('a storage node', () => {
     const one = registered(blobId, { isDeletable: true });
     const two = registered(blobId, { isDeletable: true, endEpoch: 2 });
     chain.push(one, two, certified(one));
+    await until(async () => (await status(client, blobId)).kind === 'deletable');
     await client.putMetadata(blobId, blob.metadata);
     await putAll(node, blob, allShards);
     chain.push(deleted(one, { wasCertified: true }));
