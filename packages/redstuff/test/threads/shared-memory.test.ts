@@ -1,0 +1,59 @@
+/** Encoding in one shared memory, on two workers, against one thread. Runs on the built package. */
+import { createCodec as createInlineCodec } from '@walrus-ts/redstuff';
+import { createCodec } from '@walrus-ts/redstuff/node';
+import { describe, expect, it } from 'vitest';
+import { seededBytes } from '../support/backends.js';
+import { AXES, isSameSliver } from '../support/streams.js';
+
+/** All large enough, expanded, for a memory of their own; the last ones have a table of leaves and rows of padding. */
+const CASES: readonly (readonly [nShards: number, sizeBytes: number])[] = [
+  [7, 983_010],
+  [8, 700_000],
+  [9, 500_001],
+  [10, 700_000],
+  [13, 400_001],
+  [31, 300_000],
+  [100, 300_001],
+  [300, 500_000],
+  [667, 1000],
+  [1000, 0],
+  [1000, 70_000],
+];
+
+describe.each(CASES)('n = %d, %d bytes', (nShards, sizeBytes) => {
+  it('gives the slivers of one thread', async () => {
+    const blob = seededBytes(sizeBytes, sizeBytes);
+    const inline = await createInlineCodec({ nShards });
+    const expected = await inline.encode(blob);
+    await using codec = await createCodec({ nShards, threads: 2 });
+    expect((await codec.computeMetadata(blob)).blobId).toBe(expected.blobId);
+    // Several at once have a memory each.
+    const [encoded, other] = await Promise.all([codec.encode(blob), codec.encode(blob)]);
+    expect(other.blobId).toBe(expected.blobId);
+    expect(encoded.blobId).toBe(expected.blobId);
+    const different: string[] = [];
+    for (const axis of AXES) {
+      for (let i = 0; i < nShards; i++) {
+        const sliver = encoded.sliver(axis, i);
+        if (!isSameSliver(sliver, expected.sliver(axis, i))) different.push(`${axis} ${i}`);
+        if (!(sliver.data.buffer instanceof ArrayBuffer)) different.push(`${axis} ${i} is shared`);
+      }
+    }
+    expect(different).toEqual([]);
+  });
+});
+
+it('stops when it is aborted, and goes on with the next blob', async () => {
+  await using codec = await createCodec({ nShards: 1000, threads: 2 });
+  const blob = seededBytes(1, 300_000);
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const running = codec.computeMetadata(blob, {
+    signal: controller.signal,
+    onProgress: () => controller.abort(reason),
+  });
+  await expect(running).rejects.toBe(reason);
+  const { blobId } = await codec.computeMetadata(blob);
+  const inline = await createInlineCodec({ nShards: 1000 });
+  expect(blobId).toBe((await inline.computeMetadata(blob)).blobId);
+});
