@@ -3,6 +3,8 @@
  *
  * Pure in the sense that the state is only read: everything a transaction did is in the outcome, and the
  * caller decides whether to keep it.
+ *
+ * Long because success and failure go through the same stages, whose order decides versions, rebates and digests.
  */
 
 import type { Address } from '@walrus-ts/core';

@@ -1,3 +1,9 @@
+/*
+ * Decoding in memory and to a sink, with the three levels of consistency checks (spec redstuff.md §13 and §14).
+ *
+ * Long because both ways share one plan of which rows are copied, rebuilt and compared, and what is trusted must be
+ * decided in one place.
+ */
 import {
   equalBytes,
   type BlobId,
