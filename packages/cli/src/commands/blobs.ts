@@ -139,7 +139,12 @@ async function deleteTarget(
   if (flags.statusCheck && first) {
     // Nodes hear of the deletion with the next checkpoint.
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    const status = await walrus.status(first.blobId, { signal }).catch(() => undefined);
+    // The deletion is done: not knowing what is left is worth a message, not a failure.
+    const status = await walrus.status(first.blobId, { signal }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      output.note(`deleted, but the status afterwards is not known: ${errorMessage(error)}`);
+      return undefined;
+    });
     if (status) {
       after = blobStatusToJson(status);
       if (status.kind !== 'nonexistent') {
