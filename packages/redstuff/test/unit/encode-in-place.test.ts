@@ -44,12 +44,29 @@ describe('a blob encoded in place', () => {
     },
   );
 
-  it('gives the event loop its turn, and ends when it is aborted', async () => {
+  it('ends when it is aborted, after the first progress', async () => {
     const codec = await createCodec({ nShards: 300 });
-    const blob = seededBytes(1, 2_000_000);
     const controller = new AbortController();
-    const encoding = codec.encode(blob, { signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('enough')), 1);
+    const encoding = codec.encode(seededBytes(1, 2_000_000), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(new Error('enough')),
+    });
     await expect(encoding).rejects.toThrow('enough');
+  });
+
+  it('gives the event loop its turn', async () => {
+    const codec = await createCodec({ nShards: 300 });
+    let turns = 0;
+    const count = () => {
+      turns++;
+      handle = setImmediate(count);
+    };
+    let handle = setImmediate(count);
+    try {
+      await codec.encode(seededBytes(1, 8_000_000));
+    } finally {
+      clearImmediate(handle);
+    }
+    expect(turns).toBeGreaterThan(0);
   });
 });
