@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import type { EmulatorInit, FaucetOptions, FrameworkPackage } from './emulator.js';
+import type { HistorySettings } from './ledger/index.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,6 +33,12 @@ function wholeNumber(source: Json, name: string, max: number): number | undefine
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max) {
     throw invalid(`${name} must be a whole number from 0 to ${max}`);
   }
+  return value;
+}
+
+function positive(source: Json, name: string, max: number): number | undefined {
+  const value = wholeNumber(source, name, max);
+  if (value === 0) throw invalid(`${name} must not be 0`);
   return value;
 }
 
@@ -107,8 +114,8 @@ export async function readConfig(path: string): Promise<EmulatorInit> {
     throw invalid('frameworkPackages must be a list of paths');
   }
   const faucet = source['faucet'] === undefined ? {} : asObject(source['faucet'], 'faucet');
-  const heartbeatIntervalMs = wholeNumber(source, 'heartbeatIntervalMs', MAX_INTERVAL_MS);
-  if (heartbeatIntervalMs === 0) throw invalid('heartbeatIntervalMs must not be 0');
+  const history = source['history'] === undefined ? {} : asObject(source['history'], 'history');
+  const heartbeatIntervalMs = positive(source, 'heartbeatIntervalMs', MAX_INTERVAL_MS);
   return withoutUnset<EmulatorInit>({
     dataDir: resolve(base, dataDir),
     rpcHost: text(source, 'rpcHost'),
@@ -122,6 +129,10 @@ export async function readConfig(path: string): Promise<EmulatorInit> {
       walAmount: amount(faucet, 'walAmount'),
       walType: text(faucet, 'walType'),
       requestsPerMinute: wholeNumber(faucet, 'requestsPerMinute', MAX_RATE),
+    }),
+    history: withoutUnset<HistorySettings>({
+      checkpoints: positive(history, 'checkpoints', Number.MAX_SAFE_INTEGER),
+      objectCheckpoints: positive(history, 'objectCheckpoints', Number.MAX_SAFE_INTEGER),
     }),
     heartbeatIntervalMs,
     onInternalError: undefined,

@@ -8,7 +8,7 @@ import { loadFaucetKey, lockDataDir, parseFaucetKey } from './data-dir.js';
 import { createFaucet } from './faucet/faucet.js';
 import { createFaucetServer } from './faucet/server.js';
 import { openLedger } from './ledger/index.js';
-import type { GenesisPackage, Ledger } from './ledger/index.js';
+import type { GenesisPackage, HistorySettings, Ledger } from './ledger/index.js';
 import { createApiServer } from './rpc/api-server.js';
 
 /** Compiled Move package of the framework. */
@@ -48,6 +48,8 @@ export interface EmulatorInit {
   /** Ed25519 key as `suiprivkey…` text; default: kept in `faucet.key` in the data directory. */
   readonly faucetSecretKey?: string;
   readonly faucet?: FaucetOptions;
+  /** How much of the past to keep; the newest version of every object is always kept. */
+  readonly history?: HistorySettings;
   /** Longest time between checkpoints while somebody subscribes, ms; default 20 s. */
   readonly heartbeatIntervalMs?: number;
   /** Told about faults of the emulator itself; default: nobody. */
@@ -127,6 +129,7 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
  * @throws {EMULATOR_INVALID_CONFIG} framework packages are not std and sui
  * @throws {EMULATOR_INVALID_KEY} the faucet key is malformed
  * @throws {LEDGER_STORAGE} the stored chain is damaged
+ * @throws {LEDGER_INVALID_ARGUMENT} a bound of the history is below 1
  */
 export async function createEmulator(init: EmulatorInit): Promise<Emulator> {
   const cleanUps: (() => Promise<void>)[] = [];
@@ -154,6 +157,7 @@ export async function createEmulator(init: EmulatorInit): Promise<Emulator> {
       dataDir: join(init.dataDir, LEDGER_DIR),
       packages: genesisPackages(init.frameworkPackages),
       allocations: [{ address: signer.toSuiAddress(), coins: [GENESIS_SUI] }],
+      history: init.history,
     });
     cleanUps.push(() => ledger.close());
 

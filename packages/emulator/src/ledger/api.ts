@@ -73,6 +73,10 @@ export interface LedgerStatus {
   readonly checkpoint: bigint;
   readonly timestampMs: bigint;
   readonly totalTransactions: bigint;
+  /** Oldest checkpoint that is kept with its transactions, effects and events. */
+  readonly lowestCheckpoint: bigint;
+  /** Oldest checkpoint whose objects are readable at the versions they had then. */
+  readonly lowestObjectsCheckpoint: bigint;
 }
 
 /** Body of an open (not instantiated) Move type. */
@@ -243,10 +247,13 @@ export interface Ledger {
   /** Renders BCS of a Move value as JSON-able data (64-bit and larger integers as text); undefined if it does not fit. */
   renderJson(type: string, bcs: Uint8Array): unknown;
 
-  /** Reads an executed transaction by digest. */
+  /** Reads an executed transaction by digest; undefined also if it was dropped from the history. */
   transaction(digest: string): TransactionRecord | undefined;
 
-  /** Reads a checkpoint by sequence number or digest; undefined argument = the newest. */
+  /**
+   * Reads a checkpoint by sequence number or digest; undefined argument = the newest. Those before
+   * `status().lowestCheckpoint` are not kept.
+   */
   checkpoint(id?: bigint | string): CheckpointRecord | undefined;
 
   /** Transactions of a checkpoint in order; undefined if there is no such checkpoint. */
@@ -331,6 +338,4 @@ export interface ChainParameters {
   readonly referenceGasPrice?: bigint;
   /** Reported protocol version. Default 138. */
   readonly protocolVersion?: bigint;
-  /** Number of checkpoints for which replaced object versions stay readable. Default 10 000. */
-  readonly objectHistoryCheckpoints?: number;
 }

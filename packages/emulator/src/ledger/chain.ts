@@ -5,6 +5,7 @@ import { makeCheckpoint } from './codec/checkpoint.js';
 import { LedgerError } from './errors.js';
 import { ZERO_GAS } from './gas.js';
 import { makeGenesis } from './genesis.js';
+import { completeHistory } from './history.js';
 import { makeRecord } from './record.js';
 import type { LedgerStore } from './store.js';
 
@@ -13,15 +14,12 @@ export const EPOCH = 0n;
 
 const DEFAULT_GAS_PRICE = 1000n;
 const DEFAULT_PROTOCOL_VERSION = 138n;
-const DEFAULT_HISTORY_CHECKPOINTS = 10_000;
 
 /** Facts fixed at genesis. */
 export interface Chain {
   readonly chainId: string;
   readonly referenceGasPrice: bigint;
   readonly protocolVersion: bigint;
-  /** For how many checkpoints replaced object versions are kept. */
-  readonly historyCheckpoints: number;
   readonly startTimestampMs: bigint;
 }
 
@@ -62,10 +60,12 @@ export async function writeGenesis(
     ['chainId', checkpoint.digest],
     ['referenceGasPrice', (chain.referenceGasPrice ?? DEFAULT_GAS_PRICE).toString()],
     ['protocolVersion', (chain.protocolVersion ?? DEFAULT_PROTOCOL_VERSION).toString()],
-    ['historyCheckpoints', String(chain.objectHistoryCheckpoints ?? DEFAULT_HISTORY_CHECKPOINTS)],
     ['startTimestampMs', timestampMs.toString()],
   ]);
-  await store.commit({ checkpoint, transactions: [record], updates, intermediate: [], meta }, 1);
+  await store.commit(
+    { checkpoint, transactions: [record], updates, intermediate: [], meta },
+    completeHistory(),
+  );
 }
 
 /** Reads the facts of the stored chain. @throws {LEDGER_STORAGE} one is missing */
@@ -80,7 +80,6 @@ export function readChain(store: LedgerStore): Chain {
     chainId: read('chainId'),
     referenceGasPrice: BigInt(read('referenceGasPrice')),
     protocolVersion: BigInt(read('protocolVersion')),
-    historyCheckpoints: Number(read('historyCheckpoints')),
     startTimestampMs: BigInt(read('startTimestampMs')),
   };
 }

@@ -36,6 +36,7 @@ import { digestOf, signingDigest } from './digest.js';
 import { LedgerError } from './errors.js';
 import { executeTransaction, toMovePackage } from './execution.js';
 import { CLOCK_ID, clockData } from './genesis.js';
+import { completeHistory, type HistorySettings } from './history.js';
 import { DEFAULT_SIMULATION_BUDGET, MAX_TRANSACTION_BYTES } from './limits.js';
 import { Pipeline } from './pipeline.js';
 import { listBalances, listDynamicFields, listOwned, sumBalance } from './queries.js';
@@ -60,6 +61,8 @@ export interface LedgerInit {
   readonly allocations: readonly GenesisAllocation[];
   /** Constants of the chain. Used when the directory is new. */
   readonly chain?: ChainParameters;
+  /** How much of the past to keep; see {@link HistorySettings} for the defaults. */
+  readonly history?: HistorySettings | undefined;
   /** Wall clock, ms since 1970; default `Date.now`. */
   readonly now?: () => number;
 }
@@ -72,8 +75,10 @@ const MAX_CLOCK_STEP_MS = 100 * 365 * 24 * 3_600_000;
  * @param init - directory, genesis, clock
  * @returns the running ledger; close it before the process ends
  * @throws {LEDGER_STORAGE} the directory cannot be used or holds a damaged chain
+ * @throws {LEDGER_INVALID_ARGUMENT} a bound of the history is not a whole number of at least 1
  */
 export async function openLedger(init: LedgerInit): Promise<Ledger> {
+  const history = completeHistory(init.history);
   const vm = createMoveVm({ bls: await loadBls() });
   const store = new LedgerStore(init.dataDir);
   try {
@@ -82,7 +87,7 @@ export async function openLedger(init: LedgerInit): Promise<Ledger> {
       await writeGenesis(store, init, BigInt(Math.floor(now())));
     }
     const chain = readChain(store);
-    return new LocalLedger(store, vm, chain, new Pipeline(store, chain.historyCheckpoints, now));
+    return new LocalLedger(store, vm, chain, new Pipeline(store, history, now));
   } catch (error) {
     await store.close();
     throw error;
@@ -228,7 +233,15 @@ class LocalLedger implements Ledger {
 
   status(): LedgerStatus {
     const { epoch, sequenceNumber, timestampMs, totalTransactions } = this.pipeline.tip.summary;
-    return { epoch, checkpoint: sequenceNumber, timestampMs, totalTransactions };
+    const { lowest } = this.store;
+    return {
+      epoch,
+      checkpoint: sequenceNumber,
+      timestampMs,
+      totalTransactions,
+      lowestCheckpoint: lowest.checkpoint,
+      lowestObjectsCheckpoint: lowest.objects,
+    };
   }
 
   subscribeCheckpoints(listener: (checkpoint: CheckpointRecord) => void): () => void {

@@ -13,6 +13,7 @@ import { makeCheckpoint } from './codec/checkpoint.js';
 import { LedgerError } from './errors.js';
 import { addGas } from './gas.js';
 import { CLOCK_ID, makePrologue } from './genesis.js';
+import type { History } from './history.js';
 import { makeRecord, type Executed } from './record.js';
 import type { LedgerStore, ObjectUpdate } from './store.js';
 import type { CheckpointRecord, LedgerObject, TransactionRecord } from './types.js';
@@ -37,7 +38,7 @@ const CLOCK_OFFSET = 'clockOffsetMs';
 export class Pipeline {
   private readonly store: LedgerStore;
   private readonly now: () => number;
-  private readonly historyCheckpoints: number;
+  private readonly history: History;
   private readonly listeners = new Set<(checkpoint: CheckpointRecord) => void>();
   /** Results of transactions that are executed but not yet on disk. */
   private readonly pending = new Map<string, Promise<TransactionRecord>>();
@@ -63,13 +64,13 @@ export class Pipeline {
 
   /**
    * @param store - holds at least the genesis checkpoint
-   * @param historyCheckpoints - for how many checkpoints replaced object versions are kept
+   * @param history - how much of the past is kept
    * @param now - wall clock, ms since 1970
    * @throws {LEDGER_STORAGE} the store has no checkpoint
    */
-  constructor(store: LedgerStore, historyCheckpoints: number, now: () => number) {
+  constructor(store: LedgerStore, history: History, now: () => number) {
     this.store = store;
-    this.historyCheckpoints = historyCheckpoints;
+    this.history = history;
     this.now = now;
     const number = store.newestCheckpoint();
     const newest = number === undefined ? undefined : store.checkpoint(number);
@@ -201,7 +202,7 @@ export class Pipeline {
           intermediate: batch.intermediate,
           meta: batch.meta,
         },
-        this.historyCheckpoints,
+        this.history,
       );
       this.newest = checkpoint;
       this.release(batch);

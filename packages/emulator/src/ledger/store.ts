@@ -9,7 +9,7 @@
  * |---|---|---|
  * | live | object id | mark (1: 0 Move, 1 package), digest (32), original id (32, packages only), object BCS |
  * | history | object id, version (u64 BE) | as `live`, for replaced and deleted versions |
- * | expiry | checkpoint (u64 BE), object id, version | empty: when to drop from `history` |
+ * | retired | checkpoint that replaced it (u64 BE), object id, version | empty: order of dropping from `history` |
  * | owners | see {@link ownerKey} | empty |
  * | families | original id, version (u64 BE) | storage id of a package |
  * | transactions | digest | record (codec/record.ts) |
@@ -32,13 +32,19 @@ import {
 import { coinTypeOf, normalizeType, parseStruct } from './codec/type-tag.js';
 import { base58ToDigest, digestToBase58 } from './digest.js';
 import { LedgerError } from './errors.js';
+import { firstOf, type History } from './history.js';
 import { LruCache } from './lru.js';
 import type { CheckpointRecord, LedgerObject, Owner, TransactionRecord } from './types.js';
 
 const EMPTY = new Uint8Array(0);
 const OBJECT_CACHE = 20_000;
 const RECORD_CACHE = 1_000;
-const EXPIRED_PER_COMMIT = 1_000;
+/**
+ * Least work of one commit on old history. A commit that adds more drops twice of what it adds, so that
+ * history shrinks to its bound even after the bound was lowered, and no commit takes long for it.
+ */
+const DROPPED_PER_COMMIT = 1_000;
+const OBJECTS_FROM = 'objectsFrom';
 
 /** One object before and after a batch; at least one of the two is present. */
 export interface ObjectUpdate {
@@ -58,6 +64,22 @@ export interface CommitBatch {
   readonly meta: ReadonlyMap<string, string>;
 }
 
+/** From which checkpoint on the past is readable. */
+export interface Lowest {
+  /** Checkpoints, transactions, effects and events. */
+  readonly checkpoint: bigint;
+  /** Objects at the versions they had then. */
+  readonly objects: bigint;
+}
+
+/** What one commit drops from the history. */
+interface Dropped {
+  readonly lowest: Lowest;
+  /** Keys of `retired`; behind the first 8 bytes they are keys of `history`. */
+  readonly versions: readonly Uint8Array[];
+  readonly checkpoints: readonly CheckpointRecord[];
+}
+
 /** Key of an owned object, from which lists and balances are answered without reading objects. */
 export interface OwnedKey {
   /** `owner(33) ‖ hash of the datatype(16) ‖ hash of the full type(16)`: equal for objects of one type. */
@@ -74,13 +96,14 @@ export class LedgerStore {
   private readonly root: RootDatabase<Uint8Array, Uint8Array>;
   private readonly live: Family;
   private readonly history: Family;
-  private readonly expiry: Family;
+  private readonly retired: Family;
   private readonly owners: Family;
   private readonly families: Family;
   private readonly transactions: Family;
   private readonly checkpoints: Family;
   private readonly sequence: Family;
   private readonly meta: Family;
+  private lowestKept: Lowest;
   private readonly objectCache = new LruCache<string, LedgerObject>(OBJECT_CACHE);
   private readonly recordCache = new LruCache<string, TransactionRecord>(RECORD_CACHE);
   private readonly checkpointCache = new LruCache<bigint, CheckpointRecord>(RECORD_CACHE);
@@ -113,13 +136,17 @@ export class LedgerStore {
       this.root.openDB<Uint8Array, Uint8Array>({ name, encoding: 'binary', keyEncoding: 'binary' });
     this.live = family('live');
     this.history = family('history');
-    this.expiry = family('expiry');
+    this.retired = family('retired');
     this.owners = family('owners');
     this.families = family('families');
     this.transactions = family('transactions');
     this.checkpoints = family('checkpoints');
     this.sequence = family('sequence');
     this.meta = family('meta');
+    this.lowestKept = {
+      checkpoint: this.firstCheckpoint(),
+      objects: BigInt(this.metaValue(OBJECTS_FROM) ?? '0'),
+    };
   }
 
   // ------------------------------------------------------------------ reads
@@ -214,6 +241,18 @@ export class LedgerStore {
     return undefined;
   }
 
+  private firstCheckpoint(): bigint {
+    for (const key of this.checkpoints.getKeys({ limit: 1 })) {
+      return Buffer.from(key).readBigUInt64BE();
+    }
+    return 0n;
+  }
+
+  /** From where on the past is readable. */
+  get lowest(): Lowest {
+    return this.lowestKept;
+  }
+
   /** A value of the `meta` family. */
   metaValue(name: string): string | undefined {
     const value = this.meta.get(Buffer.from(name));
@@ -226,17 +265,17 @@ export class LedgerStore {
    * Writes a batch atomically.
    *
    * @param batch - checkpoint, its transactions and the objects they changed
-   * @param keepCheckpoints - for how many checkpoints replaced versions stay readable
+   * @param history - how much of the past to keep; what is beyond is dropped, a bounded part per commit
    * @returns resolves when the batch is on disk and visible to readers
    */
-  async commit(batch: CommitBatch, keepCheckpoints: number): Promise<void> {
+  async commit(batch: CommitBatch, history: History): Promise<void> {
     const sequenceNumber = batch.checkpoint.summary.sequenceNumber;
-    const expiredKeys = this.expired(sequenceNumber);
-    const expiresAt = sequenceNumber + BigInt(keepCheckpoints);
+    const dropped = this.outdated(batch, history);
+    const number = u64Bytes(sequenceNumber);
     const retire = (object: LedgerObject): void => {
       const key = idVersionKey(object.objectId, object.version);
       void this.history.put(key, encodeStored(object));
-      void this.expiry.put(Buffer.concat([u64Bytes(expiresAt), key]), EMPTY);
+      void this.retired.put(Buffer.concat([number, key]), EMPTY);
     };
     // Everything put in one event turn inside `batch` becomes one lmdb transaction.
     const committed = this.root.batch(() => {
@@ -260,14 +299,21 @@ export class LedgerStore {
         }
       }
       for (const object of batch.intermediate) retire(object);
-      for (const key of expiredKeys) {
+      for (const key of dropped.versions) {
         void this.history.remove(key.subarray(8));
-        void this.expiry.remove(key);
+        void this.retired.remove(key);
       }
+      for (const { digest, summary, contents } of dropped.checkpoints) {
+        for (const { transaction } of contents) {
+          void this.transactions.remove(base58ToDigest(transaction));
+        }
+        void this.checkpoints.remove(u64Bytes(summary.sequenceNumber));
+        void this.sequence.remove(base58ToDigest(digest));
+      }
+      void this.meta.put(Buffer.from(OBJECTS_FROM), Buffer.from(dropped.lowest.objects.toString()));
       for (const record of batch.transactions) {
         void this.transactions.put(base58ToDigest(record.digest), encodeRecord(record));
       }
-      const number = u64Bytes(sequenceNumber);
       void this.checkpoints.put(number, encodeCheckpointRecord(batch.checkpoint));
       void this.sequence.put(base58ToDigest(batch.checkpoint.digest), number);
       for (const [name, value] of batch.meta) {
@@ -276,6 +322,11 @@ export class LedgerStore {
     });
     await committed;
     await this.root.flushed;
+    this.lowestKept = dropped.lowest;
+    for (const { summary, contents } of dropped.checkpoints) {
+      this.checkpointCache.delete(summary.sequenceNumber);
+      for (const { transaction } of contents) this.recordCache.delete(transaction);
+    }
     for (const { id, after } of batch.updates) {
       if (after === undefined) this.objectCache.delete(id);
       else this.objectCache.set(id, after);
@@ -284,17 +335,50 @@ export class LedgerStore {
     this.checkpointCache.set(sequenceNumber, batch.checkpoint);
   }
 
-  private expired(sequenceNumber: bigint): Uint8Array[] {
-    const end = u64Bytes(sequenceNumber + 1n);
+  private outdated(batch: CommitBatch, history: History): Dropped {
+    const newest = batch.checkpoint.summary.sequenceNumber;
+    const added = batch.updates.length + batch.intermediate.length + batch.transactions.length;
+    const limit = Math.max(DROPPED_PER_COMMIT, 2 * added);
+    const versions = this.outdatedVersions(firstOf(newest, history.objectCheckpoints), limit);
+    const checkpoints = this.outdatedCheckpoints(firstOf(newest, history.checkpoints), limit);
+    const last = checkpoints.at(-1);
+    return {
+      lowest: {
+        checkpoint:
+          last === undefined ? this.lowestKept.checkpoint : last.summary.sequenceNumber + 1n,
+        objects: versions.from,
+      },
+      versions: versions.keys,
+      checkpoints,
+    };
+  }
+
+  /** Replaced versions that no checkpoint from `from` on had, oldest first. */
+  private outdatedVersions(
+    from: bigint,
+    limit: number,
+  ): { readonly keys: readonly Uint8Array[]; readonly from: bigint } {
     const keys: Uint8Array[] = [];
-    for (const key of this.expiry.getKeys({
-      start: u64Bytes(0n),
-      end,
-      limit: EXPIRED_PER_COMMIT,
-    })) {
+    // What a checkpoint replaced was there until the one before.
+    for (const key of this.retired.getKeys({ end: u64Bytes(from + 1n), limit })) {
       keys.push(new Uint8Array(key));
     }
-    return keys;
+    const last = keys.length === limit ? keys.at(-1) : undefined;
+    const reached = last === undefined ? from : Buffer.from(last).readBigUInt64BE();
+    const { objects } = this.lowestKept;
+    return { keys, from: reached > objects ? reached : objects };
+  }
+
+  private outdatedCheckpoints(from: bigint, limit: number): CheckpointRecord[] {
+    const found: CheckpointRecord[] = [];
+    let work = 0;
+    for (const { value } of this.checkpoints.getRange({ end: u64Bytes(from), limit })) {
+      const checkpoint = decodeCheckpointRecord(value);
+      found.push(checkpoint);
+      work += 1 + checkpoint.contents.length;
+      if (work >= limit) break;
+    }
+    return found;
   }
 
   /** Closes the file. Running commits must have ended. */

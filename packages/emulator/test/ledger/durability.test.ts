@@ -125,20 +125,6 @@ describe('checkpoints', () => {
     await world.must(USER, () => {});
   });
 
-  it('that are old give up replaced versions of objects', async () => {
-    const own = await World.open({ chain: { objectHistoryCheckpoints: 2 } });
-    try {
-      const [coin] = own.coins(USER);
-      for (let i = 0; i < 4; i++)
-        await own.must(USER, () => {}, { gas: [own.object(coin?.objectId ?? '')] });
-      expect(own.ledger.getObject(coin?.objectId ?? '', coin?.version)).toBeUndefined();
-      const { version } = own.object(coin?.objectId ?? '');
-      expect(own.ledger.getObject(coin?.objectId ?? '', version - 1n)).toBeDefined();
-    } finally {
-      await own.close();
-    }
-  });
-
   it('end with the ledger', async () => {
     const own = await World.open();
     const { bytes, signature } = await own.build(USER, () => {});

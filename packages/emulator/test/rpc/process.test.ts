@@ -137,6 +137,7 @@ describe('the emulator process', () => {
   it.each<[string, object, RegExp]>([
     ['port', { rpcPort: 70_000 }, /rpcPort must be a whole number/],
     ['amount', { faucet: { suiAmount: '-1' } }, /suiAmount must be an amount/],
+    ['history', { history: { checkpoints: 0 } }, /checkpoints must not be 0/],
     ['packages', { frameworkPackages: ['/nowhere.json'] }, /cannot read \/nowhere\.json/],
     ['key', { faucetSecretKey: 'suiprivkeysecret' }, /faucet key is not a suiprivkey/],
   ])('explains a bad %s in one line', async (name, fields, expected) => {

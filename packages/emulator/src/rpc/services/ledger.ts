@@ -98,14 +98,19 @@ export function checkpointMask(mask: FieldMaskLike | undefined): Selection {
   return compileMask(Checkpoint, mask, DEFAULT_PATHS.checkpoint);
 }
 
+/** Tells that what is missing may have been dropped from a bounded history; empty if nothing was. */
+function pruned(lowest: bigint): string {
+  return lowest === 0n ? '' : `: history before checkpoint ${lowest} has been pruned`;
+}
+
 function findObject(ledger: Ledger, request: GrpcTypes.GetObjectRequest): LedgerObject {
   const id = requireAddress(request.objectId, 'object_id');
   const object = ledger.getObject(id, request.version);
   if (object === undefined) {
+    if (request.version === undefined) throw notFound(`Object ${id} not found`);
+    const { lowestObjectsCheckpoint } = ledger.status();
     throw notFound(
-      request.version === undefined
-        ? `Object ${id} not found`
-        : `Object ${id} not found at version ${request.version}`,
+      `Object ${id} not found at version ${request.version}${pruned(lowestObjectsCheckpoint)}`,
     );
   }
   return object;
@@ -128,15 +133,22 @@ function findCheckpoint(
   ledger: Ledger,
   id: GrpcTypes.GetCheckpointRequest['checkpointId'],
 ): CheckpointRecord {
+  const { lowestCheckpoint } = ledger.status();
   switch (id.oneofKind) {
     case 'sequenceNumber': {
       const checkpoint = ledger.checkpoint(id.sequenceNumber);
-      if (checkpoint === undefined) throw notFound(`Checkpoint ${id.sequenceNumber} not found`);
+      if (checkpoint === undefined) {
+        const isPruned = id.sequenceNumber < lowestCheckpoint;
+        throw notFound(
+          `Checkpoint ${id.sequenceNumber} not found${isPruned ? pruned(lowestCheckpoint) : ''}`,
+        );
+      }
       return checkpoint;
     }
     case 'digest': {
       const checkpoint = ledger.checkpoint(requireDigest(id.digest, 'digest'));
-      if (checkpoint === undefined) throw notFound(`Checkpoint ${id.digest} not found`);
+      if (checkpoint === undefined)
+        throw notFound(`Checkpoint ${id.digest} not found${pruned(lowestCheckpoint)}`);
       return checkpoint;
     }
     default:
@@ -188,7 +200,8 @@ export function ledgerMethods(ledger: Ledger): RpcMethod[] {
   const getTransaction = (digestText: string | undefined, selection: Selection) => {
     const digest = requireDigest(digestText, 'digest');
     const record = ledger.transaction(digest);
-    if (record === undefined) throw notFound(`Transaction ${digest} not found`);
+    if (record === undefined)
+      throw notFound(`Transaction ${digest} not found${pruned(ledger.status().lowestCheckpoint)}`);
     return renderExecuted(record, ledger, selection);
   };
   return [
@@ -200,8 +213,8 @@ export function ledgerMethods(ledger: Ledger): RpcMethod[] {
         epoch: status.epoch,
         checkpointHeight: status.checkpoint,
         timestamp: timestamp(status.timestampMs),
-        lowestAvailableCheckpoint: 0n,
-        lowestAvailableCheckpointObjects: 0n,
+        lowestAvailableCheckpoint: status.lowestCheckpoint,
+        lowestAvailableCheckpointObjects: status.lowestObjectsCheckpoint,
         server: SERVER_NAME,
       });
     }),
