@@ -12,6 +12,7 @@ if (args.length === 0) {
   run(process.execPath, ['scripts/check-docs.mjs']);
   runTool('tsc', ['-p', 'tsconfig.tests.json']);
   run(process.execPath, ['scripts/check-interface.mjs']);
+  run(process.execPath, ['scripts/generate-bindings.mjs', '--check']);
   runTool('oxlint', ['--type-aware', '--quiet']);
   runTool('oxfmt', ['--check', '.']);
 }

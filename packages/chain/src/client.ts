@@ -24,7 +24,7 @@ import {
   type StakingState,
   type SystemState,
 } from './state.js';
-import type { ContractRefs } from './transactions.js';
+import type { ContractRefs } from './transactions/payment.js';
 
 /** Where the chain and the contracts are. */
 export interface ChainClientInit {

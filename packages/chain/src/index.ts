@@ -29,22 +29,102 @@ export type {
   StakingState,
   SystemState,
 } from './state.js';
+export type { ByteInput, IntegerInput, ObjectArgument, PureArgument } from './move/call.js';
+export { walCoin, type ContractRefs } from './transactions/payment.js';
 export {
+  destroyStorage,
+  fuseStorage,
+  fuseStorageAmount,
+  fuseStoragePeriods,
+  reserveSpace,
+  reserveSpaceForEpochs,
+  splitStorageByEpoch,
+  splitStorageBySize,
+  storageCost,
+} from './transactions/storage.js';
+export {
+  MAX_BURNS_PER_TRANSACTION,
+  burnBlobs,
   certifyBlob,
   deleteBlob,
-  epochSyncDone,
   extendBlob,
-  initiateEpochChange,
+  extendBlobWithStorage,
+  invalidateBlobId,
   registerBlob,
-  registerCandidate,
-  removeBlobAttributes,
-  reserveSpace,
-  setBlobAttributes,
-  stakeWithPool,
-  votingEnd,
   type ContractCertificate,
-  type ContractRefs,
-  type NodeRegistration,
   type RegisterBlobParameters,
-  type TransactionValue,
-} from './transactions.js';
+} from './transactions/blobs.js';
+export { extendSharedBlob, fundSharedBlob, shareBlob } from './transactions/shared-blobs.js';
+export {
+  addBlobAttributes,
+  clearBlobAttributes,
+  newAttributes,
+  removeBlobAttributes,
+  setBlobAttributes,
+} from './transactions/attributes.js';
+export {
+  burnExpiredPooledBlob,
+  certifyPooledBlob,
+  createStoragePool,
+  createStoragePoolWithStorage,
+  decreaseStoragePoolCapacity,
+  deletePooledBlob,
+  destroyStoragePool,
+  extendStoragePool,
+  increaseStoragePoolCapacity,
+  increaseStoragePoolCapacityWithStorage,
+  registerPooledBlob,
+} from './transactions/pools.js';
+export {
+  joinStakedWal,
+  requestWithdrawStake,
+  splitStakedWal,
+  stakeWithPool,
+  stakeWithPools,
+  withdrawStake,
+} from './transactions/staking.js';
+export {
+  registerCandidate,
+  tryJoinActiveSet,
+  updateNode,
+  updatePrices,
+  type NodeDescription,
+  type NodeRegistration,
+  type NodeUpdate,
+} from './transactions/nodes.js';
+export {
+  burnEmergencyCapability,
+  cleanupSlashingProposals,
+  cleanupUpgradeProposals,
+  collectCommission,
+  executeSlashing,
+  migrate,
+  setCommissionReceiver,
+  setGovernanceAuthorized,
+  setMigrationEpoch,
+  upgradeContracts,
+  voteForSlashing,
+  voteForUpgrade,
+  type Authentication,
+  type Authorized,
+  type NodeAuthority,
+  type UpgradePackage,
+} from './transactions/governance.js';
+export { epochSyncDone, initiateEpochChange, votingEnd } from './transactions/epochs.js';
+export {
+  createExchange,
+  exchangeForSui,
+  exchangeForWal,
+  fundExchange,
+  setExchangeRate,
+  type ExchangeRefs,
+} from './transactions/exchange.js';
+export {
+  extendBlobWithCredits,
+  fundCredits,
+  fundSubsidies,
+  processSubsidies,
+  reserveSpaceWithCredits,
+  type CreditsRefs,
+  type SubsidiesRefs,
+} from './transactions/subsidies.js';
