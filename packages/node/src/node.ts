@@ -148,6 +148,7 @@ export function createStorageNode(
         ...(tls === undefined ? {} : { tls }),
         nShards: () => assignment.current?.nShards ?? MAX_SHARDS,
         maxBodyBytesInFlight: limits.bodyBytesInFlight,
+        bodyWaitMs: limits.bodyWaitMs,
         bodyTimeoutMs: limits.bodyTimeoutMs,
         handlerTimeoutMs: limits.requestTimeoutMs,
       },

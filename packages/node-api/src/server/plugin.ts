@@ -9,12 +9,19 @@ import { ROUTES, type QueryCodec, type RawQuery, type Route } from '../routes.js
 import { BodyBudget, BodyTooLargeError, readBody } from './body.js';
 import type { NodeApiService, ServiceRequest } from './service.js';
 
+/** Limit for waiting for memory for a body, ms: less than the 30 s that clients commonly wait for an answer. */
+export const DEFAULT_BODY_WAIT_MS = 20_000;
+/** Bodies that may wait for memory at once; each has some 80 KiB in the buffers of its connection. */
+const MAX_WAITING_BODIES = 512;
+
 /** Settings of the server side of the API. */
 export interface NodeApiServerOptions {
   /** Returns the number of shards, which bounds sliver bodies; may change once it is known. */
   readonly nShards: () => number;
-  /** Bytes of request bodies in memory at once. @default 268435456 */
+  /** Bytes of request bodies in memory at once; further ones wait, unread. @default 67108864 */
   readonly maxBodyBytesInFlight?: number;
+  /** Limit for waiting for that memory, then 503; ms. @default 20000 */
+  readonly bodyWaitMs?: number;
   /** Limit for receiving one body, ms. @default 60000 */
   readonly bodyTimeoutMs?: number;
   /** Limit for answering one request after its body has arrived, ms. @default 30000 */
@@ -47,7 +54,11 @@ export async function registerNodeApi(
   service: NodeApiService,
   options: NodeApiServerOptions,
 ): Promise<void> {
-  const budget = new BodyBudget(options.maxBodyBytesInFlight ?? 256 * 1024 * 1024);
+  const budget = new BodyBudget({
+    limitBytes: options.maxBodyBytesInFlight ?? 64 * 1024 * 1024,
+    waitMs: options.bodyWaitMs ?? DEFAULT_BODY_WAIT_MS,
+    maxWaiting: MAX_WAITING_BODIES,
+  });
   const bodyTimeoutMs = options.bodyTimeoutMs ?? 60_000;
   const handlerTimeoutMs = options.handlerTimeoutMs ?? 30_000;
   const contentTypes = new WeakMap<object, string>();
@@ -72,10 +83,23 @@ export async function registerNodeApi(
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     const limitBytes = request.routeOptions.config.maxBodyBytes?.() ?? 0;
-    const announced = Number(request.headers['content-length'] ?? limitBytes);
-    if (!(announced <= limitBytes)) throw new BodyTooLargeError();
-    releases.set(request.raw, budget.reserve(announced));
-    return readBody(payload, limitBytes, bodyTimeoutMs);
+    const header = request.headers['content-length'];
+    const announcedBytes = header === undefined ? undefined : Number(header);
+    const reservedBytes = announcedBytes ?? limitBytes;
+    if (!(reservedBytes <= limitBytes)) throw new BodyTooLargeError();
+    // Who has gone already is not told of again.
+    if (payload.destroyed) throw new Error('the client broke off its request');
+    const reservation = budget.reserve(reservedBytes);
+    releases.set(request.raw, () => reservation.release());
+    if (reservation.isWaiting) request.log.debug({ url: request.url }, 'upload waits for memory');
+    try {
+      await reservation.granted;
+    } catch (error) {
+      // A sender that is cut off while it sends may never see the answer.
+      payload.on('error', () => undefined).resume();
+      throw error;
+    }
+    return readBody(payload, { announcedBytes, limitBytes, timeoutMs: bodyTimeoutMs });
   });
   onceAnswered(app, (request) => releases.get(request.raw)?.());
 

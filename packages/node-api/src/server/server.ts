@@ -2,7 +2,13 @@ import type { RequestListener, Server } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { onceAnswered, registerNodeApi, sendError, type NodeApiServerOptions } from './plugin.js';
+import {
+  DEFAULT_BODY_WAIT_MS,
+  onceAnswered,
+  registerNodeApi,
+  sendError,
+  type NodeApiServerOptions,
+} from './plugin.js';
 import type { NodeApiService } from './service.js';
 
 /** Settings of {@link createNodeApiServer}. */
@@ -103,7 +109,7 @@ export async function createNodeApiServer(
 
 function makeApp(init: NodeApiServerInit, logger: FastifyBaseLogger | undefined): FastifyInstance {
   const { tls } = init;
-  const timeoutMs = init.bodyTimeoutMs ?? 60_000;
+  const timeoutMs = (init.bodyTimeoutMs ?? 60_000) + (init.bodyWaitMs ?? DEFAULT_BODY_WAIT_MS);
   return fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     ...(tls === undefined

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { pino, type Logger } from 'pino';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   encodeBlobMetadata,
   encodeBlobMetadataWithId,
@@ -39,10 +40,11 @@ afterEach(async () => {
 async function serve(
   overrides: Parameters<typeof makeService>[0] = {},
   init: Partial<Parameters<typeof createNodeApiServer>[0]> = {},
+  logger?: Logger,
 ): Promise<{ url: string; server: NodeApiServer }> {
   const server = await createNodeApiServer(
     { host: '127.0.0.1', port: 0, nShards: () => nShards, ...init },
-    { service: makeService(overrides) },
+    { service: makeService(overrides), ...(logger && { logger }) },
   );
   const port = await server.start();
   cleanups.push(() => server.stop(100));
@@ -69,6 +71,27 @@ async function rawServer(listener: RequestListener): Promise<string> {
       }),
   );
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A handler that holds its requests until it is told not to. */
+function gate() {
+  let release = (): void => undefined;
+  const open = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let count = 0;
+  return {
+    release: () => release(),
+    count: () => count,
+    entered: async (wanted: number) => {
+      while (count < wanted) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    held: async (): Promise<PutOutcome> => {
+      count += 1;
+      await open;
+      return 'stored';
+    },
+  };
 }
 
 const root = (id: BlobId = blobId): string => `/v1/blobs/${id}`;
@@ -427,29 +450,56 @@ describe('the server speaks as the specification says', () => {
     expect(chunked).toContain(' 413 ');
   });
 
-  test('bounds the memory of all bodies together', async () => {
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+  test('refuses bodies for which there is no memory in time', async () => {
+    const { held, release, entered } = gate();
     const { url } = await serve(
-      {
-        putSliver: async () => {
-          await held;
-          return 'stored';
-        },
-      },
-      { maxBodyBytesInFlight: 1000 },
+      { putSliver: held },
+      { maxBodyBytesInFlight: 1000, bodyWaitMs: 50 },
     );
     const path = `${url}${root()}/slivers/3/primary`;
-    const first = fetch(path, { method: 'PUT', body: new Uint8Array(600) });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const second = await fetch(path, { method: 'PUT', body: new Uint8Array(600) });
-    expect(second.status).toBe(503);
+    const put = (size: number): Promise<Response> =>
+      fetch(path, { method: 'PUT', body: new Uint8Array(size) });
+    const first = put(600);
+    await entered(1);
+    expect((await put(600)).status).toBe(503);
     release();
     expect((await first).status).toBe(201);
-    const third = await fetch(path, { method: 'PUT', body: new Uint8Array(600) });
-    expect(third.status).toBe(201);
+    expect((await put(600)).status).toBe(201);
+    // Would never fit.
+    expect((await put(1001)).status).toBe(503);
+  });
+
+  test('lets bodies wait for memory, in line, and forgets those whose senders leave', async () => {
+    const { held, release, entered, count } = gate();
+    const lines: string[] = [];
+    const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
+    const logged = (text: string, times: number): Promise<void> =>
+      vi.waitFor(
+        () => expect(lines.filter((line) => line.includes(text))).toHaveLength(times),
+        10_000,
+      );
+    const { url } = await serve({ putSliver: held }, { maxBodyBytesInFlight: 1000 }, logger);
+    const path = `${url}${root()}/slivers/3/primary`;
+    const put = (size: number, signal?: AbortSignal): Promise<number> =>
+      fetch(path, { method: 'PUT', body: new Uint8Array(size), signal: signal ?? null }).then(
+        ({ status }) => status,
+      );
+    const first = put(600);
+    await entered(1);
+    const leaving = new AbortController();
+    const left = put(900, leaving.signal).catch(() => 'left');
+    await logged('waits for memory', 1);
+    const others = [put(500), put(500), put(400)];
+    await logged('waits for memory', 4);
+    leaving.abort();
+    expect(await left).toBe('left');
+    // The server notices in its own time. Nobody else gets in: the next one needs 500, too.
+    await logged('"answered"', 1);
+    expect(count()).toBe(1);
+    release();
+    expect(await first).toBe(201);
+    expect(await Promise.all(others)).toEqual([201, 201, 201]);
+    expect(count()).toBe(4);
   });
 
   test('ends requests that take too long and tells the service', async () => {

@@ -68,8 +68,10 @@ export const NodeConfigSchema = z.strictObject({
       inlineSliverBytes: positive.max(1024 * 1024).default(1024 * 1024),
       /** Files written at the same time. */
       concurrentFileWrites: positive.max(256).default(8),
-      /** Request bodies in memory at once. */
-      bodyBytesInFlight: positive.default(96 * 1024 * 1024),
+      /** Request bodies in memory at once; further ones wait, unread. No less than one sliver can have. */
+      bodyBytesInFlight: positive.default(64 * 1024 * 1024),
+      /** How long they wait before the answer is 503. */
+      bodyWaitMs: z.number().int().min(0).max(60_000).default(20_000),
       bodyTimeoutMs: positive.default(60_000),
       requestTimeoutMs: positive.default(30_000),
       /** How long an upload waits for its registration to arrive. 0: not at all. */
@@ -80,7 +82,7 @@ export const NodeConfigSchema = z.strictObject({
         .number()
         .int()
         .min(0)
-        .default(128 * 1024 * 1024),
+        .default(64 * 1024 * 1024),
       pendingSlivers: z.number().int().min(0).default(20_480),
       pendingMetadata: z.number().int().min(0).default(1_024),
       pendingTtlMs: positive.default(60_000),

@@ -1,7 +1,7 @@
 import { blobIdToBytes, type BlobId, type SliverAxis } from '@walrus-ts/core';
 import type { Logger } from 'pino';
 import { NodeError } from '../errors.js';
-import type { NodeDatabase } from './database.js';
+import { hasKey, type NodeDatabase } from './database.js';
 import { SliverFiles, type SliverKey } from './sliver-files.js';
 
 /** Settings of {@link BlobStore}. */
@@ -44,7 +44,7 @@ export class BlobStore {
   async open(): Promise<void> {
     await this.#files.open();
     const count = await this.#files.sweep((key) =>
-      this.#database.sliverFiles.doesExist(encodeSliverKey(key)),
+      hasKey(this.#database.sliverFiles, encodeSliverKey(key)),
     );
     if (count > 0) this.#log.info({ count }, 'removed sliver files of unfinished writes');
   }
@@ -61,7 +61,7 @@ export class BlobStore {
 
   /** Tells whether metadata is stored. */
   hasMetadata(blobId: BlobId): boolean {
-    return this.#database.metadata.doesExist(blobIdToBytes(blobId));
+    return hasKey(this.#database.metadata, blobIdToBytes(blobId));
   }
 
   /** Stores a sliver. @param bytes - BCS SliverData, verified; must not change until this resolves */
@@ -80,7 +80,7 @@ export class BlobStore {
   /** Tells whether a sliver is stored. */
   hasSliver(key: SliverKey): boolean {
     const id = encodeSliverKey(key);
-    return this.#database.slivers.doesExist(id) || this.#database.sliverFiles.doesExist(id);
+    return hasKey(this.#database.slivers, id) || hasKey(this.#database.sliverFiles, id);
   }
 
   /**
@@ -97,7 +97,7 @@ export class BlobStore {
     const bytes = await this.#files.read(key);
     if (bytes?.length === pointer.size) return bytes;
     // Deleted in the meantime is not damage.
-    if (!this.#database.sliverFiles.doesExist(id)) return undefined;
+    if (!hasKey(this.#database.sliverFiles, id)) return undefined;
     throw new NodeError(
       'NODE_STORAGE_DAMAGED',
       `the file of a ${key.axis} sliver has ${bytes?.length ?? 'no'} bytes instead of ${pointer.size}`,
@@ -135,14 +135,14 @@ export class BlobStore {
       void metadata.remove(blobIdToBytes(blobId));
       for (const key of keys) {
         const id = encodeSliverKey(key);
-        if (slivers.doesExist(id)) void slivers.remove(id);
-        if (!sliverFiles.doesExist(id)) continue;
+        if (hasKey(slivers, id)) void slivers.remove(id);
+        if (!hasKey(sliverFiles, id)) continue;
         void sliverFiles.remove(id);
         inFiles.push(key);
       }
     });
     for (const key of inFiles) {
-      await this.#files.remove(key, () => sliverFiles.doesExist(encodeSliverKey(key)));
+      await this.#files.remove(key, () => hasKey(sliverFiles, encodeSliverKey(key)));
     }
   }
 }

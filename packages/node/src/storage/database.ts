@@ -140,6 +140,16 @@ export interface NodeDatabase {
 }
 
 /**
+ * Tells whether a key exists, without reading its value. The library's `doesExist` copies the value, which for slivers is
+ * up to 1 MiB, and brings its pages into the memory of the process.
+ *
+ * @param key - whole key
+ */
+export function hasKey<T>(family: Database<T, Uint8Array>, key: Uint8Array): boolean {
+  return family.getKeysCount({ start: key, end: key, inclusiveEnd: true }) > 0;
+}
+
+/**
  * Opens or makes the database of a node.
  *
  * @param directory - data directory
