@@ -1,12 +1,13 @@
 /** Verification of transaction signatures: `flag ‖ signature ‖ public key`. See sui-rpc.md (d). */
 
-import { createPublicKey, verify as verifyNative } from 'node:crypto';
+import { createPublicKey, verify as verifyNative, type KeyObject } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { blake2b256, toHex } from '@walrus-ts/core';
 import { ByteReader } from './codec/bytes.js';
 import { LedgerError } from './errors.js';
+import { LruCache } from './lru.js';
 
 const SCHEMES = ['Ed25519', 'Secp256k1', 'Secp256r1'] as const;
 type Scheme = (typeof SCHEMES)[number];
@@ -62,6 +63,23 @@ function malformed(reason: string): LedgerError {
   return new LedgerError('LEDGER_INVALID_SIGNATURE', `invalid signature: ${reason}`);
 }
 
+/** Parsed keys of the senders seen last: parsing costs more than verifying. */
+const ed25519Keys = new LruCache<string, KeyObject>(1024);
+
+function ed25519Key(publicKey: Uint8Array): KeyObject {
+  const name = toHex(publicKey);
+  let key = ed25519Keys.get(name);
+  if (key === undefined) {
+    key = createPublicKey({
+      key: Buffer.concat([ED25519_SPKI, publicKey]),
+      format: 'der',
+      type: 'spki',
+    });
+    ed25519Keys.set(name, key);
+  }
+  return key;
+}
+
 function verifyPlain(
   scheme: Scheme,
   signature: Uint8Array,
@@ -71,12 +89,7 @@ function verifyPlain(
   try {
     switch (scheme) {
       case 'Ed25519': {
-        const key = createPublicKey({
-          key: Buffer.concat([ED25519_SPKI, publicKey]),
-          format: 'der',
-          type: 'spki',
-        });
-        return verifyNative(null, digest, key, signature);
+        return verifyNative(null, digest, ed25519Key(publicKey), signature);
       }
       case 'Secp256k1':
         return secp256k1.verify(signature, sha256(digest), publicKey, {

@@ -7,6 +7,7 @@ import cors from '@fastify/cors';
 import { errorMessage } from '@walrus-ts/core';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -153,6 +154,8 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
   const stallTimeoutMs = init.stallTimeoutMs ?? 60_000;
   const streams = new StreamLimit(init.maxStreams ?? 512);
   const stopping = new AbortController();
+  // Every running call listens: many listeners are no leak here.
+  setMaxListeners(0, stopping.signal);
   let openCalls = 0;
 
   const server = Fastify({
