@@ -1,0 +1,26 @@
+/**
+ * Transactions of an attacker against a deployed network: each must fail with the code that the specification names
+ * (contracts.md §6 to §12, move-vm.md §6) and change nothing on the chain but the gas coin of who sent it. The state is
+ * compared object by object, all of it, before and after.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { certificateAttacks, nodeStatementAttacks } from './hostile/certificates.js';
+import { Stage } from './hostile/stage.js';
+
+describe('hostile transactions', () => {
+  let current: Stage | undefined;
+  const stage = (): Stage => {
+    if (current === undefined) throw new Error('the stage is not set');
+    return current;
+  };
+
+  beforeAll(async () => {
+    current = await Stage.set();
+  });
+  afterAll(async () => {
+    await current?.world.close();
+  });
+
+  certificateAttacks(stage);
+  nodeStatementAttacks(stage);
+});
