@@ -6,6 +6,7 @@
  * disk flush and one checkpoint.
  */
 
+import type { Dimension, PositionRange, TransactionPosition } from './dimensions.js';
 import type {
   Argument,
   CheckpointRecord,
@@ -15,6 +16,7 @@ import type {
   TransactionRecord,
 } from './types.js';
 
+export type { Dimension, PositionRange, TransactionPosition } from './dimensions.js';
 export type * from './types.js';
 
 /** One page of a listing. `nextToken` is undefined at the end; otherwise pass it as `afterToken`. */
@@ -258,6 +260,15 @@ export interface Ledger {
 
   /** Transactions of a checkpoint in order; undefined if there is no such checkpoint. */
   checkpointTransactions(sequenceNumber: bigint): readonly TransactionRecord[] | undefined;
+
+  /**
+   * Finds transactions by one property.
+   *
+   * @param dimension - the property
+   * @param range - between which positions, in which order, how many at most
+   * @returns positions on the chain; all of them if fewer than the limit
+   */
+  transactionsBy(dimension: Dimension, range: PositionRange): readonly TransactionPosition[];
 
   /** The running epoch. */
   epochInfo(): EpochInfo;

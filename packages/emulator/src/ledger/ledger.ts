@@ -33,6 +33,7 @@ import { decodeTransactionData, encodeTransactionData } from './codec/transactio
 import { normalizeType } from './codec/type-tag.js';
 import { PackageDescriber } from './describe.js';
 import { digestOf, signingDigest } from './digest.js';
+import type { Dimension, PositionRange, TransactionPosition } from './dimensions.js';
 import { LedgerError } from './errors.js';
 import { executeTransaction, toMovePackage } from './execution.js';
 import { CLOCK_ID, clockData } from './genesis.js';
@@ -86,6 +87,7 @@ export async function openLedger(init: LedgerInit): Promise<Ledger> {
     if (store.newestCheckpoint() === undefined) {
       await writeGenesis(store, init, BigInt(Math.floor(now())));
     }
+    await store.completeIndex();
     const chain = readChain(store);
     return new LocalLedger(store, vm, chain, new Pipeline(store, history, now));
   } catch (error) {
@@ -214,6 +216,11 @@ class LocalLedger implements Ledger {
       }
       return record;
     });
+  }
+
+  transactionsBy(dimension: Dimension, range: PositionRange): TransactionPosition[] {
+    this.checkOpen();
+    return this.store.positions(dimension, range);
   }
 
   epochInfo(): EpochInfo {

@@ -12,6 +12,7 @@
  * | retired | checkpoint that replaced it (u64 BE), object id, version | empty: order of dropping from `history` |
  * | owners | see {@link ownerKey} | empty |
  * | families | original id, version (u64 BE) | storage id of a package |
+ * | dimensions | see dimensions.ts | empty: transactions by what they can be found by |
  * | transactions | digest | record (codec/record.ts) |
  * | checkpoints | sequence number (u64 BE) | record (codec/record.ts) |
  * | sequence | checkpoint digest | sequence number (u64 BE) |
@@ -31,6 +32,15 @@ import {
 } from './codec/record.js';
 import { coinTypeOf, normalizeType, parseStruct } from './codec/type-tag.js';
 import { base58ToDigest, digestToBase58 } from './digest.js';
+import {
+  dimensionPrefix,
+  dimensionKeys,
+  positionKey,
+  positionOfKey,
+  type Dimension,
+  type PositionRange,
+  type TransactionPosition,
+} from './dimensions.js';
 import { LedgerError } from './errors.js';
 import { firstOf, type History } from './history.js';
 import { LruCache } from './lru.js';
@@ -45,6 +55,9 @@ const RECORD_CACHE = 1_000;
  */
 const DROPPED_PER_COMMIT = 1_000;
 const OBJECTS_FROM = 'objectsFrom';
+const REINDEX_CHECKPOINTS = 256n;
+const INDEX_VERSION_KEY = Buffer.from('indexVersion');
+const INDEX_VERSION = Buffer.from('1');
 
 /** One object before and after a batch; at least one of the two is present. */
 export interface ObjectUpdate {
@@ -102,6 +115,7 @@ export class LedgerStore {
   private readonly transactions: Family;
   private readonly checkpoints: Family;
   private readonly sequence: Family;
+  private readonly dimensions: Family;
   private readonly meta: Family;
   private lowestKept: Lowest;
   private readonly objectCache = new LruCache<string, LedgerObject>(OBJECT_CACHE);
@@ -142,6 +156,7 @@ export class LedgerStore {
     this.transactions = family('transactions');
     this.checkpoints = family('checkpoints');
     this.sequence = family('sequence');
+    this.dimensions = family('dimensions');
     this.meta = family('meta');
     this.lowestKept = {
       checkpoint: this.firstCheckpoint(),
@@ -253,6 +268,26 @@ export class LedgerStore {
     return this.lowestKept;
   }
 
+  /** Positions of the transactions found under a dimension, in the order asked for. */
+  positions(dimension: Dimension, range: PositionRange): TransactionPosition[] {
+    const prefix = dimensionPrefix(dimension);
+    const first = positionKey(prefix, range.from);
+    const last = positionKey(prefix, range.to);
+    const found: TransactionPosition[] = [];
+    if (Buffer.compare(first, last) > 0) return found;
+    const keys = range.isDescending
+      ? this.dimensions.getKeys({ start: last, end: prefix, reverse: true, limit: range.limit })
+      : this.dimensions.getKeys({ start: first, end: prefixEnd(prefix), limit: range.limit });
+    for (const key of keys) {
+      const isBeyond = range.isDescending
+        ? Buffer.compare(key, first) < 0
+        : Buffer.compare(key, last) > 0;
+      if (isBeyond) break;
+      found.push(positionOfKey(key));
+    }
+    return found;
+  }
+
   /** A value of the `meta` family. */
   metaValue(name: string): string | undefined {
     const value = this.meta.get(Buffer.from(name));
@@ -305,6 +340,10 @@ export class LedgerStore {
       }
       for (const { digest, summary, contents } of dropped.checkpoints) {
         for (const { transaction } of contents) {
+          const record = this.transaction(transaction);
+          if (record !== undefined) {
+            for (const key of dimensionKeys(record)) void this.dimensions.remove(key);
+          }
           void this.transactions.remove(base58ToDigest(transaction));
         }
         void this.checkpoints.remove(u64Bytes(summary.sequenceNumber));
@@ -313,7 +352,9 @@ export class LedgerStore {
       void this.meta.put(Buffer.from(OBJECTS_FROM), Buffer.from(dropped.lowest.objects.toString()));
       for (const record of batch.transactions) {
         void this.transactions.put(base58ToDigest(record.digest), encodeRecord(record));
+        this.putDimensions(record);
       }
+      if (sequenceNumber === 0n) void this.meta.put(INDEX_VERSION_KEY, INDEX_VERSION);
       void this.checkpoints.put(number, encodeCheckpointRecord(batch.checkpoint));
       void this.sequence.put(base58ToDigest(batch.checkpoint.digest), number);
       for (const [name, value] of batch.meta) {
@@ -333,6 +374,29 @@ export class LedgerStore {
     }
     for (const record of batch.transactions) this.recordCache.set(record.digest, record);
     this.checkpointCache.set(sequenceNumber, batch.checkpoint);
+  }
+
+  private putDimensions(record: TransactionRecord): void {
+    for (const key of dimensionKeys(record)) void this.dimensions.put(key, EMPTY);
+  }
+
+  /** Indexes the transactions of a chain that was made before there was an index of dimensions. */
+  async completeIndex(): Promise<void> {
+    const version = this.meta.get(INDEX_VERSION_KEY);
+    if (version !== undefined && equalBytes(version, INDEX_VERSION)) return;
+    const newest = this.newestCheckpoint() ?? -1n;
+    for (let first = this.lowestKept.checkpoint; first <= newest; first += REINDEX_CHECKPOINTS) {
+      await this.root.batch(() => {
+        for (let number = first; number < first + REINDEX_CHECKPOINTS; number++) {
+          for (const { transaction } of this.checkpoint(number)?.contents ?? []) {
+            const record = this.transaction(transaction);
+            if (record !== undefined) this.putDimensions(record);
+          }
+        }
+      });
+    }
+    await this.meta.put(INDEX_VERSION_KEY, INDEX_VERSION);
+    await this.root.flushed;
   }
 
   private outdated(batch: CommitBatch, history: History): Dropped {

@@ -8,6 +8,7 @@ import type { RpcServerInit } from './server.js';
 import { executionMethods } from './services/execution.js';
 import { forkingMethods } from './services/forking.js';
 import { ledgerMethods } from './services/ledger.js';
+import { listingMethods } from './services/listing.js';
 import { packageMethods } from './services/package.js';
 import { stateMethods } from './services/state.js';
 import { createSubscriptions } from './services/subscription.js';
@@ -33,6 +34,7 @@ export async function createApiServer(init: ApiServerInit): Promise<FastifyInsta
     ...init,
     methods: [
       ...ledgerMethods(ledger),
+      ...listingMethods(ledger),
       ...stateMethods(ledger),
       ...executionMethods(ledger),
       ...packageMethods(ledger),
@@ -47,7 +49,8 @@ export async function createApiServer(init: ApiServerInit): Promise<FastifyInsta
         'x-sui-epoch': status.epoch.toString(),
         'x-sui-checkpoint-height': status.checkpoint.toString(),
         'x-sui-timestamp-ms': status.timestampMs.toString(),
-        'x-sui-lowest-available-checkpoint': '0',
+        'x-sui-lowest-available-checkpoint': status.lowestCheckpoint.toString(),
+        'x-sui-lowest-available-checkpoint-objects': status.lowestObjectsCheckpoint.toString(),
       };
     },
   });

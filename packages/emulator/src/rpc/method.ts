@@ -34,6 +34,8 @@ export type RpcMethod =
   | {
       readonly path: string;
       readonly kind: 'stream';
+      /** Goes on until the caller leaves; other streams have the time limit of a call. */
+      readonly isEndless: boolean;
       call(request: Uint8Array, context: CallContext): AsyncIterable<Uint8Array>;
     };
 
@@ -101,6 +103,7 @@ export function unary<I extends object, O extends object>(
  * @param input - request message type
  * @param output - response message type
  * @param handler - yields encoded `output` messages; must end when the context's signal aborts
+ * @param options - `isEndless`: a subscription, which has no time limit of its own
  * @returns the method
  */
 export function stream<I extends object, O extends object>(
@@ -109,10 +112,12 @@ export function stream<I extends object, O extends object>(
   input: IMessageType<I>,
   output: IMessageType<O>,
   handler: (request: I, context: CallContext) => AsyncIterable<Uint8Array>,
+  { isEndless = false } = {},
 ): RpcMethod {
   return {
     path: pathOf(service, name, input, output, true),
     kind: 'stream',
+    isEndless,
     call: (bytes, context) => handler(decodeMessage(input, bytes), context),
   };
 }

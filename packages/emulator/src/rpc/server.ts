@@ -34,7 +34,7 @@ export interface RpcServerInit {
   readonly chainHeaders?: () => Readonly<Record<string, string>>;
   /** Largest HTTP request body in bytes; default 8 MiB. */
   readonly maxBodyBytes?: number;
-  /** Time limit of a unary call in ms, whatever the caller asks for; default 60 s. */
+  /** Time limit in ms of every call but subscriptions, whatever the caller asks for; default 60 s. */
   readonly callTimeoutMs?: number;
   /** How long a stream waits for a reader that does not drain its socket, in ms; default 60 s. */
   readonly stallTimeoutMs?: number;
@@ -59,6 +59,7 @@ const CHAIN_HEADERS = [
   'x-sui-checkpoint-height',
   'x-sui-timestamp-ms',
   'x-sui-lowest-available-checkpoint',
+  'x-sui-lowest-available-checkpoint-objects',
 ];
 const PREFLIGHT_MAX_AGE_SECONDS = 86_400;
 const RECEIVE_TIMEOUT_MS = 30_000;
@@ -311,7 +312,8 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
     try {
       const method = dispatch(path);
       const asked = parseTimeout(headerText(request.headers['grpc-timeout']));
-      const limitMs = method.kind === 'unary' ? Math.min(asked ?? Infinity, callTimeoutMs) : asked;
+      const isEndless = method.kind === 'stream' && method.isEndless;
+      const limitMs = isEndless ? asked : Math.min(asked ?? Infinity, callTimeoutMs);
       if (limitMs !== undefined) {
         timer = setTimeout(
           () => gone.abort(new RpcFailure('DEADLINE_EXCEEDED', 'the call ran out of time')),

@@ -1,4 +1,4 @@
-import type { SuiGrpcClient } from '@mysten/sui/grpc';
+import type { GrpcTypes, SuiGrpcClient } from '@mysten/sui/grpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Harness } from './harness.js';
@@ -44,5 +44,29 @@ describe('a chain with a bounded history', () => {
       code: 'NOT_FOUND',
       message: expect.stringContaining('history before checkpoint 9 has been pruned') as string,
     });
+  });
+
+  it('lists what is kept, and refuses to begin before it', async () => {
+    const list = async (request: GrpcTypes.ListCheckpointsRequest) => {
+      const frames: GrpcTypes.ListCheckpointsResponse[] = [];
+      for await (const frame of client.ledgerService.listCheckpoints(request).responses) {
+        frames.push(frame);
+      }
+      return frames;
+    };
+    const all = await list({ readMask: { paths: ['sequence_number'] } });
+    expect(all.flatMap(({ checkpoint }) => checkpoint?.sequenceNumber ?? [])).toEqual([
+      7n,
+      8n,
+      9n,
+      10n,
+    ]);
+    const pruned = { code: 'NOT_FOUND', message: 'history before checkpoint 7 has been pruned' };
+    await expect(list({ startCheckpoint: 6n })).rejects.toMatchObject(pruned);
+    // A reader that stopped so long ago that events may be gone must learn of it.
+    const after = all[0]?.watermark?.cursor ?? new Uint8Array();
+    expect(await list({ options: { after } })).toHaveLength(4);
+    for (let i = 0; i < 2; i++) await harness.emulator.ledger.advanceCheckpoint();
+    await expect(list({ options: { after } })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

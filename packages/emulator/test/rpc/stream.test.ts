@@ -101,12 +101,12 @@ describe('checkpoint subscriptions', () => {
     await expect.poll(isQuiet, { timeout: 10_000 }).toBe(true);
   });
 
-  it('refuse filters rather than ignoring them', async () => {
+  it('refuse malformed filters rather than ignoring them', async () => {
     const call = harness.client().subscriptionService.subscribeCheckpoints({
       filter: { terms: [{ literals: [] }] },
     });
     await expect(call.responses[Symbol.asyncIterator]().next()).rejects.toMatchObject({
-      code: 'UNIMPLEMENTED',
+      code: 'INVALID_ARGUMENT',
     });
   });
 });

@@ -4,7 +4,7 @@ import { GrpcTypes } from '@mysten/sui/grpc';
 
 import type { GasCostSummary, Ledger, ObjectChange, TransactionRecord } from '../../ledger/api.js';
 import type { Selection } from '../mask.js';
-import { isSelected } from '../mask.js';
+import { isSelected, selectionAt } from '../mask.js';
 import { renderStatus } from './error.js';
 import { bcs, jsonValue, message, owner } from './message.js';
 
@@ -94,6 +94,38 @@ export function renderEffects(
 }
 
 /**
+ * Renders one event of a transaction.
+ *
+ * @param record - executed or simulated transaction
+ * @param index - of the event
+ * @param ledger - renders contents as JSON when asked for
+ * @param selection - what the caller wants of `Event`; only saves work here
+ */
+export function renderEvent(
+  record: TransactionRecord,
+  index: number,
+  ledger: Ledger,
+  selection: Selection | undefined,
+): GrpcTypes.Event {
+  const event = record.events[index];
+  if (event === undefined) throw new RangeError(`${record.digest} has no event ${index}`);
+  return message(GrpcTypes.Event, {
+    packageId: event.packageId,
+    module: event.module,
+    sender: event.sender,
+    eventType: event.type,
+    contents: bcs(event.contents, event.type),
+    json: isSelected(selection, 'json')
+      ? jsonValue(ledger.renderJson(event.type, event.contents))
+      : undefined,
+    checkpoint: record.checkpoint,
+    transactionDigest: record.digest,
+    transactionIndex: BigInt(record.indexInCheckpoint),
+    eventIndex: index,
+  });
+}
+
+/**
  * Renders the events of a transaction.
  *
  * @param record - executed or simulated transaction
@@ -105,23 +137,10 @@ export function renderEvents(
   ledger: Ledger,
   selection: Selection,
 ): GrpcTypes.TransactionEvents {
-  const hasJson = isSelected(selection, 'events', 'json');
+  const below = selectionAt(selection, 'events');
   return message(GrpcTypes.TransactionEvents, {
     bcs: record.eventsBcs === undefined ? undefined : bcs(record.eventsBcs, 'TransactionEvents'),
     digest: record.effects.eventsDigest,
-    events: record.events.map((event, index) =>
-      message(GrpcTypes.Event, {
-        packageId: event.packageId,
-        module: event.module,
-        sender: event.sender,
-        eventType: event.type,
-        contents: bcs(event.contents, event.type),
-        json: hasJson ? jsonValue(ledger.renderJson(event.type, event.contents)) : undefined,
-        checkpoint: record.checkpoint,
-        transactionDigest: record.digest,
-        transactionIndex: BigInt(record.indexInCheckpoint),
-        eventIndex: index,
-      }),
-    ),
+    events: record.events.map((_, index) => renderEvent(record, index, ledger, below)),
   });
 }
