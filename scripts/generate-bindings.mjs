@@ -1,6 +1,6 @@
 // Usage: node scripts/generate-bindings.mjs [--check]. Writes packages/chain/src/generated from the compiled contracts: a
-// typed function per public and entry function, the layouts of all structs and enums, and the names of the abort codes.
-// --check changes nothing and fails if a file is not what would be written. Needs a build. See docs/adr/0015-generated-bindings.md.
+// typed function per public and entry function, the layouts of all structs and enums, and the meaning of the abort codes.
+// --check changes nothing and fails if a file is not what would be written. Needs a build. See docs/adr/0016-generated-bindings.md.
 import {
   existsSync,
   mkdirSync,
@@ -297,24 +297,34 @@ function moduleCode(packageName, module, facts) {
   return `${HEADER}${imports}\n\n${[...layouts, ...functions].join('\n')}`;
 }
 
-/** Names of abort codes: package, module, code. */
-async function abortsCode(sources, moduleNames) {
+/** A comment as a part of a sentence: no capital at the start, no full stop. */
+function sentencePart(comment) {
+  const text = comment.replace(/\s+/g, ' ').replace(/\.$/, '').replaceAll('`', '');
+  return /^[A-Z][a-z ]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+}
+
+/** Names and meanings of abort codes: package, module, code. */
+function abortsCode(sources, moduleNames) {
+  const quote = (text) => `'${text.replaceAll("'", "\\'")}'`;
   const tables = [];
   for (const [packageName, facts] of sources) {
     const modules = [];
-    for (const [module, { constants }] of [...facts].sort(byKey)) {
-      if (moduleNames.get(packageName)?.has(module) === false || constants.length === 0) continue;
-      const names = constants
-        .sort((a, b) => Number(a.code) - Number(b.code))
-        .map(({ name, code }) => `'${code}': '${name}'`);
-      modules.push(`${module}: { ${names.join(', ')} }`);
+    for (const [module, { aborts }] of [...facts].sort(byKey)) {
+      if (moduleNames.get(packageName)?.has(module) === false || aborts.length === 0) continue;
+      const entries = aborts
+        .toSorted((a, b) => Number(a.code) - Number(b.code))
+        .map(
+          ({ name, code, comment }) =>
+            `'${code}': [${quote(name)}, ${quote(sentencePart(comment))}]`,
+        );
+      modules.push(`${module}: { ${entries.join(', ')} }`);
     }
     tables.push(`${packageName}: { ${modules.join(', ')} }`);
   }
   return `${HEADER}
-/** Names of the abort codes of the contracts and of the framework, by package, module and code. */
-export const ABORT_NAMES: Readonly<
-  Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>
+/** Name and meaning of the abort codes of the contracts and of the framework, by package, module and code. */
+export const ABORTS: Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>>>
 > = { ${tables.join(', ')} };
 `;
 }
@@ -342,7 +352,7 @@ for (const [packageName, modules] of described) {
   }
 }
 for (const name of FRAMEWORK) sources.set(name, await readSources(name));
-files.set('aborts.ts', await abortsCode(sources, moduleNames));
+files.set('aborts.ts', abortsCode(sources, moduleNames));
 
 /** Lays all files out like the rest of the repo. */
 function format() {

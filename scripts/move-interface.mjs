@@ -66,7 +66,7 @@ export async function readSources(name) {
         comments: new Map(),
         macros: [],
         errors: [],
-        constants: [],
+        aborts: [],
       });
     }
     return modules.get(module);
@@ -100,7 +100,7 @@ export async function readSources(name) {
         parameters: parameters.map(declaredName),
       });
     }
-    for (const match of code.matchAll(/\b(?:struct|enum)\s+(\w+)/g)) {
+    for (const match of code.matchAll(/\b(?:struct|enum|const)\s+(\w+)/g)) {
       const { comments } = factsOf(moduleAt(declarations, match.index));
       comments.set(match[1], commentBefore(source, match.index));
     }
@@ -111,8 +111,10 @@ export async function readSources(name) {
   }
   for (const { module, name: constant, value } of findConstants(files)) {
     if (!/^E[A-Z][a-z]/.test(constant)) continue;
-    factsOf(module).errors.push(`${constant} = ${value}`);
-    if (/^\d+$/.test(value)) factsOf(module).constants.push({ name: constant, code: value });
+    const facts = factsOf(module);
+    facts.errors.push(`${constant} = ${value}`);
+    if (!/^\d+$/.test(value)) continue;
+    facts.aborts.push({ name: constant, code: value, comment: facts.comments.get(constant) ?? '' });
   }
   return modules;
 }

@@ -1,6 +1,9 @@
-import { bcs } from '@mysten/bcs';
-import { addressFromBytes, blobIdFromInt, type Address, type BlobId } from '@walrus-ts/core';
-import { Blob, Metadata, Storage } from './layouts.js';
+import type { InferBcsType } from '@mysten/bcs';
+import { blobIdFromInt, type Address, type BlobId } from '@walrus-ts/core';
+import { Blob } from './generated/walrus/blob.js';
+import { Metadata } from './generated/walrus/metadata.js';
+import { Storage } from './generated/walrus/storage-resource.js';
+import { bytes } from './move/layout.js';
 import type { CallOptions, Rpc } from './rpc.js';
 
 /** A storage reservation: bytes for a range of epochs. */
@@ -26,16 +29,16 @@ export interface BlobObject {
   readonly isDeletable: boolean;
 }
 
-type StorageValue = ReturnType<typeof Storage.parse>;
-
-const address = (bytes: Iterable<number>): Address => addressFromBytes(Uint8Array.from(bytes));
-
-const toStorage = (value: StorageValue): StorageResource => ({
-  id: address(value.id),
-  startEpoch: value.startEpoch,
-  endEpoch: value.endEpoch,
-  storageSize: BigInt(value.storageSize),
-});
+/** A blob object in the words of this software. */
+export function toBlobObject(value: InferBcsType<typeof Blob>): BlobObject {
+  const { blobId, certifiedEpoch, deletable, ...rest } = value;
+  return {
+    ...rest,
+    blobId: blobIdFromInt(blobId),
+    certifiedEpoch: certifiedEpoch ?? undefined,
+    isDeletable: deletable,
+  };
+}
 
 /**
  * Parses the contents of a blob object.
@@ -43,17 +46,7 @@ const toStorage = (value: StorageValue): StorageResource => ({
  * @param content - BCS as the chain gives it
  */
 export function parseBlobObject(content: Uint8Array): BlobObject {
-  const value = Blob.parse(content);
-  return {
-    id: address(value.id),
-    registeredEpoch: value.registeredEpoch,
-    blobId: blobIdFromInt(BigInt(value.blobId)),
-    size: BigInt(value.size),
-    encodingType: value.encodingType,
-    certifiedEpoch: value.certifiedEpoch ?? undefined,
-    storage: toStorage(value.storage),
-    isDeletable: value.deletable,
-  };
+  return toBlobObject(Blob.parse(content));
 }
 
 /** Pages read at most: 1000 pages of 50 objects. */
@@ -103,7 +96,7 @@ export function readOwnedBlobs(
   owner: Address,
   options?: CallOptions,
 ): Promise<BlobObject[]> {
-  return owned(rpc, owner, `${originalPackageId}::blob::Blob`, parseBlobObject, options);
+  return owned(rpc, owner, Blob.tag(originalPackageId), parseBlobObject, options);
 }
 
 /** Lists the free storage resources of an owner. */
@@ -113,8 +106,13 @@ export function readOwnedStorage(
   owner: Address,
   options?: CallOptions,
 ): Promise<StorageResource[]> {
-  const type = `${originalPackageId}::storage_resource::Storage`;
-  return owned(rpc, owner, type, (content) => toStorage(Storage.parse(content)), options);
+  return owned(
+    rpc,
+    owner,
+    Storage.tag(originalPackageId),
+    (content) => Storage.parse(content),
+    options,
+  );
 }
 
 /**
@@ -129,9 +127,9 @@ export async function readBlobAttributes(
 ): Promise<Map<string, string> | undefined> {
   const name = {
     type: 'vector<u8>',
-    bcs: bcs.byteVector().serialize(new TextEncoder().encode('metadata')).toBytes(),
+    bcs: bytes.serialize(new TextEncoder().encode('metadata')).toBytes(),
   };
   const value = await rpc.dynamicField(blobObject, name, options);
   if (value === undefined) return undefined;
-  return new Map(Metadata.parse(value).metadata.map((entry) => [entry.key, entry.value]));
+  return Metadata.parse(value).metadata;
 }

@@ -11,7 +11,7 @@ import {
 import { streamEvents, type CheckpointEvents, type EventStreamOptions } from './event-stream.js';
 import { decodeEvents, type EventId, type WalrusEvent } from './events.js';
 import { createExecutor, type Executor } from './execute.js';
-import { StorageNodeCap } from './layouts.js';
+import { StorageNodeCap } from './generated/walrus/storage-node.js';
 import { createRpc, type CallOptions } from './rpc.js';
 import {
   readCommittees,
@@ -204,7 +204,7 @@ export function createChainClient(init: ChainClientInit): ChainClient {
       readOwnedStorage(rpc, await originalPackageId(), owner, options),
     blobAttributes: (objectId, options) => readBlobAttributes(rpc, objectId, options),
     async nodeCapabilities(owner, options) {
-      const type = `${await originalPackageId()}::storage_node::StorageNodeCap`;
+      const type = StorageNodeCap.tag(await originalPackageId());
       const { objects } = await rpc.call(
         (signal) =>
           rpc.sui.core.listOwnedObjects({ owner, type, include: { content: true }, signal }),
@@ -212,7 +212,7 @@ export function createChainClient(init: ChainClientInit): ChainClient {
       );
       return objects.map((object) => ({
         capability: normalizeAddress(object.objectId),
-        nodeId: normalizeAddress(hexOf(StorageNodeCap.parse(object.content).nodeId)),
+        nodeId: StorageNodeCap.parse(object.content).nodeId,
       }));
     },
     async balances(owner, options) {
@@ -257,8 +257,4 @@ export function createChainClient(init: ChainClientInit): ChainClient {
       }
     }
   }
-}
-
-function hexOf(bytes: Iterable<number>): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,13 +1,18 @@
-import { WalrusError, errorMessage, isWalrusError } from '@walrus-ts/core';
-import { describeAbort } from './aborts.js';
+import { WalrusError, errorMessage, isWalrusError, normalizeAddress } from '@walrus-ts/core';
+import { describeAbort, lineOfAbort } from './aborts.js';
 
-/** Where a transaction aborted inside Move. */
+/** Where and why a transaction aborted inside Move. */
 export interface AbortFacts {
+  /** Name of the package, such as `walrus` or `sui`; undefined for packages that are not known. */
+  readonly package: string | undefined;
+  readonly packageId: string | undefined;
   readonly module: string;
-  readonly code: bigint;
   readonly functionName: string | undefined;
+  readonly code: bigint;
   /** Name of the error constant, if the code is known. */
   readonly name: string | undefined;
+  /** What the user can do, if it is known. */
+  readonly hint: string | undefined;
 }
 
 /** What a failed execution status carries, as far as it is used here. */
@@ -16,43 +21,86 @@ export interface ExecutionFailure {
   readonly abort?:
     | {
         readonly abortCode: string;
+        readonly packageId?: string | undefined;
         readonly module: string | undefined;
         readonly functionName: string | undefined;
+        /** What the chain decoded of an abort of an `#[error]` constant or a bare assertion. */
+        readonly clever?:
+          | {
+              readonly lineNumber?: number | undefined;
+              readonly constantName?: string | undefined;
+              readonly value?: string | undefined;
+            }
+          | undefined;
       }
     | undefined;
+}
+
+type AbortFailure = NonNullable<ExecutionFailure['abort']>;
+
+function abortError(abort: AbortFailure, module: string): WalrusError {
+  const code = BigInt(abort.abortCode);
+  const packageId = abort.packageId ? normalizeAddress(abort.packageId) : undefined;
+  const known = describeAbort(module, code, packageId);
+  const at = `${module}${abort.functionName ? `::${abort.functionName}` : ''}`;
+  const name = known?.name ?? abort.clever?.constantName;
+  const text = known?.text ?? abort.clever?.value;
+  const line = abort.clever?.lineNumber ?? lineOfAbort(code);
+  const facts = {
+    package: known?.package,
+    packageId,
+    module,
+    function: abort.functionName,
+    abortCode: code.toString(),
+    name,
+    line,
+  };
+  let message = `the contract aborted with code ${code} in ${at}`;
+  if (line !== undefined) message = `the contract aborted in ${at}, line ${line}`;
+  if (name !== undefined) message = `the contract refused: ${text ?? name} (${at}, ${name})`;
+  return new WalrusError('CHAIN_ABORTED', message, {
+    data: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
+    retryable: known?.retryable ?? false,
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+  });
+}
+
+/**
+ * What is known of the abort behind an error; `undefined` if it is no abort.
+ *
+ * @param error - anything caught
+ */
+export function abortOf(error: unknown): AbortFacts | undefined {
+  if (!isWalrusError(error, 'CHAIN_ABORTED')) return undefined;
+  const { data, hint } = error;
+  const { module, abortCode } = data;
+  if (typeof module !== 'string' || typeof abortCode !== 'string') return undefined;
+  const text = (key: string): string | undefined => {
+    const value = data[key];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    package: text('package'),
+    packageId: text('packageId'),
+    module,
+    functionName: text('function'),
+    code: BigInt(abortCode),
+    name: text('name'),
+    hint,
+  };
 }
 
 /**
  * Makes an error of a transaction that was executed and failed.
  *
  * @param failure - status of the effects, or of a simulation
- * @returns code CHAIN_ABORTED (with module, code and name as data), CHAIN_OUT_OF_GAS,
- *   CHAIN_INSUFFICIENT_FUNDS or CHAIN_TRANSACTION_FAILED
+ * @returns code CHAIN_ABORTED (`data` has package, packageId, module, function, abortCode, name and line, as far as
+ *   they are known; see {@link abortOf}), CHAIN_OUT_OF_GAS, CHAIN_INSUFFICIENT_FUNDS or CHAIN_TRANSACTION_FAILED
  */
 export function executionError(failure: ExecutionFailure): WalrusError {
   const text = failure.message ?? 'no details';
   const abort = failure.abort;
-  if (abort?.module !== undefined) {
-    const code = BigInt(abort.abortCode);
-    const known = describeAbort(abort.module, code);
-    const at = `${abort.module}${abort.functionName ? `::${abort.functionName}` : ''}`;
-    return new WalrusError(
-      'CHAIN_ABORTED',
-      known
-        ? `the contract refused: ${known.text} (${at}, ${known.name})`
-        : `the contract aborted with code ${code} in ${at}`,
-      {
-        data: {
-          module: abort.module,
-          abortCode: code.toString(),
-          ...(abort.functionName ? { function: abort.functionName } : {}),
-          ...(known ? { name: known.name } : {}),
-        },
-        retryable: known?.retryable ?? false,
-        ...(known?.hint === undefined ? {} : { hint: known.hint }),
-      },
-    );
-  }
+  if (abort?.module !== undefined) return abortError(abort, abort.module);
   if (/InsufficientGas/i.test(text)) {
     return new WalrusError('CHAIN_OUT_OF_GAS', `the gas budget was used up: ${text}`, {
       hint: 'leave --gas-budget out so that it is estimated, or get more SUI for this address',

@@ -1,11 +1,6 @@
-import {
-  addressFromBytes,
-  blobIdFromInt,
-  normalizeAddress,
-  type Address,
-  type BlobId,
-} from '@walrus-ts/core';
-import { EVENTS } from './layouts.js';
+import type { InferBcsType } from '@mysten/bcs';
+import { blobIdFromInt, normalizeAddress, type Address, type BlobId } from '@walrus-ts/core';
+import * as EVENTS from './generated/walrus/events.js';
 
 /** Names an event for ever: its transaction and its place among that transaction's Walrus events. */
 export interface EventId {
@@ -14,113 +9,39 @@ export interface EventId {
   readonly eventSeq: number;
 }
 
-/** The contract events that the software acts on; epochs are numbers, IDs are text. */
+type EventLayouts = typeof EVENTS;
+
+/** Fields of a layout in the words of this software. */
+type EventFields<T> = {
+  readonly [Key in keyof T as Key extends 'deletable' ? 'isDeletable' : Key]: Key extends 'blobId'
+    ? BlobId
+    : T[Key];
+};
+
+/**
+ * An event of the contracts: the fields of the Move struct in camel case. Epochs and shards are numbers, sizes, prices
+ * and versions are bigints, blob and object IDs are text; `deletable` is `isDeletable`.
+ */
 export type WalrusEvent = { readonly id: EventId } & (
   | {
-      readonly type: 'BlobRegistered';
-      readonly epoch: number;
-      readonly blobId: BlobId;
-      readonly size: bigint;
-      readonly encodingType: number;
-      readonly endEpoch: number;
-      readonly isDeletable: boolean;
-      readonly objectId: Address;
-    }
-  | {
-      readonly type: 'BlobCertified';
-      readonly epoch: number;
-      readonly blobId: BlobId;
-      readonly endEpoch: number;
-      readonly isDeletable: boolean;
-      readonly objectId: Address;
-      readonly isExtension: boolean;
-    }
-  | {
-      readonly type: 'BlobDeleted';
-      readonly epoch: number;
-      readonly blobId: BlobId;
-      readonly endEpoch: number;
-      readonly objectId: Address;
-      readonly wasCertified: boolean;
-    }
-  | { readonly type: 'InvalidBlobID'; readonly epoch: number; readonly blobId: BlobId }
-  | { readonly type: 'EpochChangeStart'; readonly epoch: number }
-  | { readonly type: 'EpochChangeDone'; readonly epoch: number }
-  | { readonly type: 'ShardsReceived'; readonly epoch: number; readonly shards: readonly number[] }
-  | { readonly type: 'EpochParametersSelected'; readonly nextEpoch: number }
-  | {
-      readonly type: 'ShardRecoveryStart';
-      readonly epoch: number;
-      readonly shards: readonly number[];
-    }
-  | {
-      readonly type: 'PricesUpdated';
-      readonly epoch: number;
-      readonly storagePrice: bigint;
-      readonly writePrice: bigint;
-    }
+      [Name in keyof EventLayouts]: { readonly type: Name } & EventFields<
+        InferBcsType<EventLayouts[Name]>
+      >;
+    }[keyof EventLayouts]
   /** An event of the package that this version does not know; never an error. */
   | { readonly type: 'Unknown'; readonly name: string }
 );
 
-const address = (bytes: Iterable<number>): Address => addressFromBytes(Uint8Array.from(bytes));
-const blobId = (value: string): BlobId => blobIdFromInt(BigInt(value));
-
-function decodeFields(name: string, contents: Uint8Array, id: EventId): WalrusEvent {
-  switch (name) {
-    case 'BlobRegistered': {
-      const { deletable, ...e } = EVENTS.BlobRegistered.parse(contents);
-      return {
-        ...e,
-        id,
-        type: name,
-        blobId: blobId(e.blobId),
-        size: BigInt(e.size),
-        isDeletable: deletable,
-        objectId: address(e.objectId),
-      };
-    }
-    case 'BlobCertified': {
-      const { deletable, ...e } = EVENTS.BlobCertified.parse(contents);
-      return {
-        ...e,
-        id,
-        type: name,
-        blobId: blobId(e.blobId),
-        isDeletable: deletable,
-        objectId: address(e.objectId),
-      };
-    }
-    case 'BlobDeleted': {
-      const e = EVENTS.BlobDeleted.parse(contents);
-      return { ...e, id, type: name, blobId: blobId(e.blobId), objectId: address(e.objectId) };
-    }
-    case 'InvalidBlobID': {
-      const e = EVENTS.InvalidBlobID.parse(contents);
-      return { ...e, id, type: name, blobId: blobId(e.blobId) };
-    }
-    case 'EpochChangeStart':
-    case 'EpochChangeDone':
-      return { ...EVENTS[name].parse(contents), id, type: name };
-    case 'ShardsReceived':
-    case 'ShardRecoveryStart':
-      return { ...EVENTS[name].parse(contents), id, type: name };
-    case 'EpochParametersSelected':
-      return { ...EVENTS.EpochParametersSelected.parse(contents), id, type: name };
-    case 'PricesUpdated': {
-      const e = EVENTS.PricesUpdated.parse(contents);
-      return {
-        id,
-        type: name,
-        epoch: e.epoch,
-        storagePrice: BigInt(e.storagePrice),
-        writePrice: BigInt(e.writePrice),
-      };
-    }
-    default:
-      return { id, type: 'Unknown', name };
-  }
+function decodeEvent(name: keyof EventLayouts, contents: Uint8Array, id: EventId): WalrusEvent {
+  const fields = Object.entries(EVENTS[name].parse(contents)).map(([key, value]) => {
+    if (key === 'deletable') return ['isDeletable', value];
+    return [key, key === 'blobId' && typeof value === 'bigint' ? blobIdFromInt(value) : value];
+  });
+  // The layouts give the fields that the type derives from them.
+  return { ...Object.fromEntries(fields), id, type: name } as WalrusEvent;
 }
+
+const isKnown = (name: string): name is keyof EventLayouts => Object.hasOwn(EVENTS, name);
 
 /** An event as the chain delivers it. */
 export interface RawEvent {
@@ -150,9 +71,9 @@ export function decodeEvents(
     if (normalizeAddress(packageId) !== originalPackageId) continue;
     const id = { txDigest, eventSeq: decoded.length };
     decoded.push(
-      module === 'events'
-        ? decodeFields(name, event.contents, id)
-        : { id, type: 'Unknown', name: `${module}::${name}` },
+      module === 'events' && isKnown(name)
+        ? decodeEvent(name, event.contents, id)
+        : { id, type: 'Unknown', name: module === 'events' ? name : `${module}::${name}` },
     );
   }
   return decoded;

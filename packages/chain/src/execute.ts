@@ -157,7 +157,12 @@ type ExecutionErrorLike = {
   readonly $kind: string;
   readonly MoveAbort?: {
     readonly abortCode: string;
-    readonly location?: { readonly module?: string; readonly functionName?: string } | undefined;
+    readonly location?:
+      | { readonly package?: string; readonly module?: string; readonly functionName?: string }
+      | undefined;
+    readonly cleverError?:
+      | { readonly lineNumber?: number; readonly constantName?: string; readonly value?: string }
+      | undefined;
   };
 };
 
@@ -169,8 +174,10 @@ function failureOf(error: ExecutionErrorLike): WalrusError {
         ? undefined
         : {
             abortCode: error.MoveAbort.abortCode,
+            packageId: error.MoveAbort.location?.package,
             module: error.MoveAbort.location?.module,
             functionName: error.MoveAbort.location?.functionName,
+            clever: error.MoveAbort.cleverError,
           },
   });
 }

@@ -19,7 +19,13 @@ export {
 } from './execute.js';
 export { createRpc, type CallOptions, type Rpc } from './rpc.js';
 export { describeAbort, type KnownAbort } from './aborts.js';
-export { chainError, executionError, type ExecutionFailure } from './errors.js';
+export {
+  abortOf,
+  chainError,
+  executionError,
+  type AbortFacts,
+  type ExecutionFailure,
+} from './errors.js';
 export type {
   Committee,
   CommitteeMember,

@@ -1,7 +1,7 @@
 import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { bcs } from '@mysten/bcs';
 import { WalrusError, type Address } from '@walrus-ts/core';
 import { chainError } from './errors.js';
+import { u64 } from './move/layout.js';
 
 /** Options of every call that may wait. */
 export interface CallOptions {
@@ -132,7 +132,7 @@ export async function versionedState(
   version: bigint,
   options?: CallOptions,
 ): Promise<Uint8Array> {
-  const name = { type: 'u64', bcs: bcs.u64().serialize(version).toBytes() };
+  const name = { type: 'u64', bcs: u64.serialize(version).toBytes() };
   const value = await rpc.dynamicField(objectId, name, options);
   if (value === undefined) {
     throw new WalrusError(

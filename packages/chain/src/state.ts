@@ -1,5 +1,9 @@
-import { WalrusError, addressFromBytes, normalizeAddress, type Address } from '@walrus-ts/core';
-import { StakingInner, StakingPool, SystemStateInner, VersionedObject } from './layouts.js';
+import { WalrusError, normalizeAddress, type Address } from '@walrus-ts/core';
+import { Staking } from './generated/walrus/staking.js';
+import { StakingInnerV1 } from './generated/walrus/staking-inner.js';
+import { StakingPool } from './generated/walrus/staking-pool.js';
+import { System } from './generated/walrus/system.js';
+import { SystemStateInnerV1 } from './generated/walrus/system-state-inner.js';
 import { versionedState, type CallOptions, type Rpc } from './rpc.js';
 
 /** One member of the committee as the certificate check sees it. */
@@ -80,8 +84,6 @@ export interface NodePool {
   };
 }
 
-const address = (bytes: Iterable<number>): Address => addressFromBytes(Uint8Array.from(bytes));
-
 /** Address part of a Move type such as `0x…::system::System`. */
 function typeAddress(type: string, expected: string, objectId: Address): Address {
   const [packageId, ...path] = type.split('::');
@@ -97,13 +99,18 @@ function typeAddress(type: string, expected: string, objectId: Address): Address
   return normalizeAddress(packageId);
 }
 
-async function versioned(rpc: Rpc, objectId: Address, expected: string, options?: CallOptions) {
+async function versioned(
+  rpc: Rpc,
+  objectId: Address,
+  layout: typeof System | typeof Staking,
+  options?: CallOptions,
+) {
   const [object] = await rpc.objects([objectId], options);
   if (object === undefined)
     throw new WalrusError('CHAIN_NOT_FOUND', `no object ${objectId} on this chain`);
-  const originalPackageId = typeAddress(object.type, expected, objectId);
-  const outer = VersionedObject.parse(object.content);
-  return { originalPackageId, packageId: address(outer.packageId), version: BigInt(outer.version) };
+  const originalPackageId = typeAddress(object.type, layout.typeName, objectId);
+  const { packageId, version } = layout.parse(object.content);
+  return { originalPackageId, packageId, version };
 }
 
 /**
@@ -116,8 +123,8 @@ export async function readSystem(
   systemObject: Address,
   options?: CallOptions,
 ): Promise<SystemState> {
-  const outer = await versioned(rpc, systemObject, 'system::System', options);
-  const inner = SystemStateInner.parse(
+  const outer = await versioned(rpc, systemObject, System, options);
+  const inner = SystemStateInnerV1.parse(
     await versionedState(rpc, systemObject, outer.version, options),
   );
   return {
@@ -125,18 +132,13 @@ export async function readSystem(
     originalPackageId: outer.originalPackageId,
     epoch: inner.committee.epoch,
     nShards: inner.committee.nShards,
-    totalCapacity: BigInt(inner.totalCapacitySize),
-    usedCapacity: BigInt(inner.usedCapacitySize),
-    storagePrice: BigInt(inner.storagePricePerUnitSize),
-    writePrice: BigInt(inner.writePricePerUnitSize),
+    totalCapacity: inner.totalCapacitySize,
+    usedCapacity: inner.usedCapacitySize,
+    storagePrice: inner.storagePricePerUnitSize,
+    writePrice: inner.writePricePerUnitSize,
     maxEpochsAhead: inner.futureAccounting.length,
   };
 }
-
-type CommitteeEntries = { key: Iterable<number>; value: number[] }[];
-
-const assignment = (entries: CommitteeEntries): Map<Address, number[]> =>
-  new Map(entries.map((entry) => [address(entry.key), entry.value]));
 
 /**
  * Reads the staking side.
@@ -148,25 +150,25 @@ export async function readStaking(
   stakingObject: Address,
   options?: CallOptions,
 ): Promise<StakingState> {
-  const outer = await versioned(rpc, stakingObject, 'staking::Staking', options);
-  const inner = StakingInner.parse(
+  const outer = await versioned(rpc, stakingObject, Staking, options);
+  const inner = StakingInnerV1.parse(
     await versionedState(rpc, stakingObject, outer.version, options),
   );
   const state = inner.epochState;
   return {
     epoch: inner.epoch,
     nShards: inner.nShards,
-    epochDurationMs: BigInt(inner.epochDuration),
-    firstEpochStartMs: BigInt(inner.firstEpochStart),
+    epochDurationMs: inner.epochDuration,
+    firstEpochStartMs: inner.firstEpochStart,
     epochState:
       state.$kind === 'EpochChangeSync'
         ? { kind: 'sync', weight: state.EpochChangeSync }
         : state.$kind === 'EpochChangeDone'
-          ? { kind: 'done', startMs: BigInt(state.EpochChangeDone) }
-          : { kind: 'parametersSelected', startMs: BigInt(state.NextParamsSelected) },
-    committee: assignment(inner.committee),
-    previousCommittee: assignment(inner.previousCommittee),
-    nextCommittee: inner.nextCommittee === null ? undefined : assignment(inner.nextCommittee),
+          ? { kind: 'done', startMs: state.EpochChangeDone }
+          : { kind: 'parametersSelected', startMs: state.NextParamsSelected },
+    committee: inner.committee,
+    previousCommittee: inner.previousCommittee,
+    nextCommittee: inner.nextCommittee ?? undefined,
   };
 }
 
@@ -194,18 +196,14 @@ export async function readPools(
     const pool = StakingPool.parse(object.content);
     const info = pool.nodeInfo;
     return {
-      nodeId: address(info.nodeId),
+      nodeId: info.nodeId,
       name: info.name,
       networkAddress: info.networkAddress,
       publicKey: info.publicKey,
       nextEpochPublicKey: info.nextEpochPublicKey ?? undefined,
       networkPublicKey: info.networkPublicKey,
-      stake: BigInt(pool.walBalance),
-      votes: {
-        storagePrice: BigInt(pool.votingParams.storagePrice),
-        writePrice: BigInt(pool.votingParams.writePrice),
-        nodeCapacity: BigInt(pool.votingParams.nodeCapacity),
-      },
+      stake: pool.walBalance,
+      votes: pool.votingParams,
     };
   });
 }

@@ -80,6 +80,8 @@ export const publisher = /* @__PURE__ */ bcs.lazy(() =>
 
 /** What a generated layout has besides reading and writing. */
 export interface Tagged {
+  /** `module::Name` */
+  readonly typeName: string;
   /**
    * Name of the type with its package.
    *
@@ -100,6 +102,7 @@ export function datatype<T, Input>(
   make: () => BcsType<T, Input>,
 ): BcsType<T, Input> & Tagged {
   return Object.assign(bcs.lazy(make), {
+    typeName: name,
     tag: (originalPackageId: string, ...typeArguments: string[]) =>
       `${originalPackageId}::${name}${typeArguments.length > 0 ? `<${typeArguments.join(', ')}>` : ''}`,
   });

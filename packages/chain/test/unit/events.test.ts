@@ -1,11 +1,11 @@
 import { blobIdFromInt, normalizeAddress } from '@walrus-ts/core';
 import { describe, expect, it } from 'vitest';
 import { decodeEvents } from '../../src/index.js';
-import { EVENTS } from '../../src/layouts.js';
+import * as EVENTS from '../../src/generated/walrus/events.js';
 
 const original = normalizeAddress('0xabc');
 const other = normalizeAddress('0xdef');
-const objectId = new Uint8Array(32).fill(7);
+const objectId = `0x${'07'.repeat(32)}`;
 
 describe('decodeEvents', () => {
   const registered = EVENTS.BlobRegistered.serialize({
@@ -35,7 +35,7 @@ describe('decodeEvents', () => {
         encodingType: 1,
         endEpoch: 8,
         isDeletable: true,
-        objectId: `0x${'07'.repeat(32)}`,
+        objectId,
       },
       { id: { txDigest: 'digest', eventSeq: 1 }, type: 'EpochChangeStart', epoch: 4 },
     ]);
