@@ -5,10 +5,28 @@ import type { TempStore } from '../source/temp-store.js';
 import { ProgressMeter } from '../threads/executor.js';
 import type { BlobCommitment, OperationOptions, StoredEncoding } from '../types.js';
 import { encodeJob, recoveryBytes, runPasses, type EncodeInput } from './encode.js';
+import { ColumnReader } from './column-reader.js';
 import { COLUMN_COST, codeColumns, type EncodeJob } from './encode-passes.js';
 import { blobGeometry, type BlobGeometry, type CodecContext } from './geometry.js';
 import { readPanel, sourceMatrix, storeMatrix, type Matrix } from './matrix.js';
 import { checkSliverIndex } from './verify.js';
+
+function columnReader(job: EncodeJob, source: Matrix): ColumnReader {
+  const { context, geometry, recovery } = job;
+  const { symbolSize, columnBytes, dataRows } = geometry;
+  const { primary } = context.codes;
+  const stride = primary.recoveries * symbolSize;
+  return new ColumnReader({
+    executor: context.executor,
+    symbolSize,
+    rows: dataRows,
+    columnBytes,
+    parts: [
+      { matrix: source, columns: primary.sources },
+      { matrix: storeMatrix(recovery, stride, dataRows), columns: primary.recoveries },
+    ],
+  });
+}
 
 /** The slivers of a blob, read from its source and from temporary storage when they are asked for. */
 class EncodingInStores implements StoredEncoding {
@@ -21,6 +39,7 @@ class EncodingInStores implements StoredEncoding {
   readonly #context: CodecContext;
   readonly #geometry: BlobGeometry;
   readonly #source: Matrix;
+  readonly #columns: ColumnReader;
   readonly #recovery: TempStore;
   readonly #recoveryRows: TempStore;
   readonly #ending: AbortController;
@@ -43,6 +62,7 @@ class EncodingInStores implements StoredEncoding {
     this.#geometry = job.geometry;
     this.#source = sourceMatrix(job.source, job.geometry);
     this.#recovery = job.recovery;
+    this.#columns = columnReader(job, this.#source);
     this.#recoveryRows = recoveryRows;
     this.#ending = ending;
   }
@@ -52,7 +72,7 @@ class EncodingInStores implements StoredEncoding {
     const { primarySymbols } = this.#context.parameters;
     if (axis === 'primary' && index >= primarySymbols) await this.complete;
     if (this.#isClosed) throw new RedstuffError('REDSTUFF_CLOSED', 'the encoding is closed');
-    const data = axis === 'primary' ? await this.#primary(index) : await this.#secondary(index);
+    const data = axis === 'primary' ? await this.#primary(index) : await this.#columns.read(index);
     return { data, symbolSize: this.symbolSize, index };
   }
 
@@ -69,27 +89,12 @@ class EncodingInStores implements StoredEncoding {
     return data;
   }
 
-  async #secondary(index: number): Promise<Uint8Array> {
-    const { secondarySymbols } = this.#context.parameters;
-    const { symbolSize, columnBytes, dataRows } = this.#geometry;
-    const isSystematic = index < secondarySymbols;
-    const stride = this.#context.codes.primary.recoveries * symbolSize;
-    const matrix = isSystematic ? this.#source : storeMatrix(this.#recovery, stride, dataRows);
-    const column = isSystematic ? index : index - secondarySymbols;
-    const data = new Uint8Array(columnBytes);
-    await readPanel(
-      matrix,
-      { firstRow: 0, rows: dataRows, offset: column * symbolSize, width: symbolSize },
-      data,
-    );
-    return data;
-  }
-
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#ending.abort(new RedstuffError('REDSTUFF_CLOSED', 'the encoding was closed'));
     await this.complete.catch(() => {});
+    await this.#columns.close();
     await Promise.all([this.#recovery.close(), this.#recoveryRows.close()]);
   }
 

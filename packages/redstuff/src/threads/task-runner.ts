@@ -8,6 +8,7 @@ import { readPanel, writeRegion, type SyncIo } from './sync-io.js';
 import type {
   ColumnsTask,
   DecodeTask,
+  GatherTask,
   ReduceTask,
   Region,
   RootsTask,
@@ -55,6 +56,7 @@ export class TaskRunner {
   /** Does one task; only one at a time. */
   async run(task: Task): Promise<TaskResult> {
     if (task.kind === 'shared') return this.#runShared(task);
+    if (task.kind === 'gather') return this.#gather(task, task.buffer);
     const shape = await this.#shape(task.nShards, task.implementation);
     const result = this.#do(shape, task);
     const isLent = 'input' in task && task.input.kind === 'bytes';
@@ -75,7 +77,13 @@ export class TaskRunner {
     return { shared: work.run(phase, sliceMs) };
   }
 
-  #do(shape: Shape, task: Exclude<Task, { readonly kind: 'shared' }>): TaskResult {
+  #gather({ rows, width, input }: GatherTask, buffer: ArrayBuffer | undefined): TaskResult {
+    const bytes = area(buffer, rows * width);
+    readPanel(this.#io, input, bytes, rows, width);
+    return { bytes, buffer: bytes.buffer };
+  }
+
+  #do(shape: Shape, task: Exclude<Task, { readonly kind: 'shared' | 'gather' }>): TaskResult {
     switch (task.kind) {
       case 'rows':
         return this.#rows(shape, task, task.buffer);

@@ -109,6 +109,15 @@ export interface RootsTask extends TaskBase {
   readonly returnsInput: boolean;
 }
 
+/** Only reads. */
+export interface GatherTask {
+  readonly kind: 'gather';
+  readonly rows: number;
+  readonly width: number;
+  /** `rows × width` bytes, returned. */
+  readonly input: PanelInput;
+}
+
 /** A piece of work for a worker: all it needs to know, no state but caches is kept between tasks. */
 export type Task = (
   | RowsTask
@@ -116,6 +125,7 @@ export type Task = (
   | ReduceTask
   | DecodeTask
   | RootsTask
+  | GatherTask
   | (SharedTask & Pick<TaskBase, 'nShards' | 'implementation'>)
 ) & {
   /** Memory for what is returned; if it is missing or too small, new memory is taken. */
