@@ -7,7 +7,7 @@ import { createCodec } from '@walrus-ts/redstuff/node';
 import { createCodec as createInlineCodec } from '@walrus-ts/redstuff';
 import { afterEach, expect, it } from 'vitest';
 import { WorkerPool } from '../../src/threads/pool.js';
-import type { Task } from '../../src/threads/tasks.js';
+import type { RootsTask, Task } from '../../src/threads/tasks.js';
 import type { SpawnWorker, WorkerResponse } from '../../src/threads/worker-port.js';
 import { seededBytes } from '../support/backends.js';
 
@@ -44,7 +44,7 @@ function spawner(deaths: readonly string[]): { spawn: SpawnWorker; started: Work
   };
 }
 
-function task(): Task {
+function task(): RootsTask {
   const sliverBytes = 7 * SYMBOL;
   return {
     kind: 'roots',
