@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { attributeCommands } from './commands/attributes.js';
 import { blobIdCommands } from './commands/blob-id.js';
 import { blobStatusCommand } from './commands/blob-status.js';
 import { blobCommands } from './commands/blobs.js';
@@ -49,6 +50,7 @@ Examples:
     blobIdCommands,
     blobStatusCommand,
     blobCommands,
+    attributeCommands,
     infoCommand,
     healthCommand,
   ]) {

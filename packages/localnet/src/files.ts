@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -19,6 +19,20 @@ export async function writeFileAtomically(path: string, text: string, mode = 0o6
     await file.close();
   }
   await rename(temporary, path);
+}
+
+/**
+ * Reads a text file; `undefined` if there is none.
+ *
+ * @throws when it is there and cannot be read: what it holds must not be replaced
+ */
+export async function readFileIfExists(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createECDH } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { decodeNodeKey, encodeNodeKey, loadBls } from '@walrus-ts/core';
+import { readFileIfExists, writeFileAtomically } from './files.js';
 
 /** The keys of one storage node and the files that hold them. */
 export interface NodeKeys {
@@ -19,13 +20,11 @@ export interface NodeKeys {
 const OWNER_ONLY = 0o600;
 
 async function loadOrMake(path: string, make: () => string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    const text = make();
-    await writeFile(path, `${text}\n`, { mode: OWNER_ONLY });
-    return text;
-  }
+  const known = await readFileIfExists(path);
+  if (known !== undefined) return known;
+  const text = make();
+  await writeFileAtomically(path, `${text}\n`, OWNER_ONLY);
+  return text;
 }
 
 function generateP256Secret(): Uint8Array {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { errorMessage } from '@walrus-ts/core';
 import { z } from 'zod';
 import { LocalnetError } from './errors.js';
-import { networkPaths, writeFileAtomically } from './files.js';
+import { networkPaths, readFileIfExists, writeFileAtomically } from './files.js';
 
 const NodeInfoSchema = z.object({
   name: z.string(),
@@ -43,19 +42,36 @@ export type NetworkInfo = z.infer<typeof NetworkInfoSchema>;
  * Reads `network.json` of a network's directory.
  *
  * @param dir - directory of the network
- * @throws LOCALNET_NO_NETWORK
+ * @returns `undefined` if there is none
+ * @throws LOCALNET_NO_NETWORK when it is there but unreadable
  */
-export async function readNetworkInfo(dir: string): Promise<NetworkInfo> {
+export async function findNetworkInfo(dir: string): Promise<NetworkInfo | undefined> {
   const path = networkPaths(dir).networkFile;
+  const text = await readFileIfExists(path);
+  if (text === undefined) return undefined;
   try {
-    return NetworkInfoSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return NetworkInfoSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new LocalnetError('LOCALNET_NO_NETWORK', `no local network in ${dir}`, {
+    throw new LocalnetError('LOCALNET_NO_NETWORK', `${path} does not describe a network`, {
       cause,
-      hint: 'start one with: walrus up',
+      hint: 'put the file back, or start anew with: walrus up --clean',
       data: { reason: errorMessage(cause) },
     });
   }
+}
+
+/**
+ * Reads `network.json` of a directory that must have one.
+ *
+ * @param dir - directory of the network
+ * @throws LOCALNET_NO_NETWORK
+ */
+export async function readNetworkInfo(dir: string): Promise<NetworkInfo> {
+  const info = await findNetworkInfo(dir);
+  if (info !== undefined) return info;
+  throw new LocalnetError('LOCALNET_NO_NETWORK', `no local network in ${dir}`, {
+    hint: 'start one with: walrus up',
+  });
 }
 
 /** Writes `network.json`. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +9,16 @@ import { errorMessage, normalizeAddress, type Address } from '@walrus-ts/core';
 import { stringify } from 'yaml';
 import { deployContracts, startFirstEpoch, type Deployment } from './deploy.js';
 import { LocalnetError } from './errors.js';
-import { networkPaths, writeFileAtomically, type NetworkPaths } from './files.js';
+import { networkPaths, readFileIfExists, writeFileAtomically, type NetworkPaths } from './files.js';
 import { loadNodeKeys, type NodeKeys } from './keys.js';
 import { lockDirectory } from './lock.js';
 import { stopOrphans } from './orphans.js';
-import { readNetworkInfo, writeNetworkInfo, type NetworkInfo } from './network-file.js';
+import {
+  findNetworkInfo,
+  readNetworkInfo,
+  writeNetworkInfo,
+  type NetworkInfo,
+} from './network-file.js';
 import { startProcess, type RunningProcess } from './processes.js';
 import {
   isPortFree,
@@ -171,7 +176,8 @@ class Supervisor implements LocalNetwork {
         return { name, port, keys: await loadNodeKeys(this.#paths.nodeDir(name)) };
       }),
     );
-    const known = await readNetworkInfo(this.dir).catch(() => undefined);
+    // Without the file the contracts were never deployed in full: what the chain holds is of no use.
+    const known = await findNetworkInfo(this.dir);
     if (known === undefined) await rm(this.#paths.chainDir, { recursive: true, force: true });
     else await stopOrphans(known, this.#paths);
     await this.#checkPorts();
@@ -271,12 +277,18 @@ class Supervisor implements LocalNetwork {
 
   async #deployerKey(): Promise<Ed25519Keypair> {
     const path = join(this.dir, 'deployer.key');
-    try {
-      return Ed25519Keypair.fromSecretKey((await readFile(path, 'utf8')).trim());
-    } catch {
+    const known = await readFileIfExists(path);
+    if (known === undefined) {
       const key = new Ed25519Keypair();
       await writeFileAtomically(path, `${key.getSecretKey()}\n`, 0o600);
       return key;
+    }
+    try {
+      return Ed25519Keypair.fromSecretKey(known.trim());
+    } catch {
+      throw new LocalnetError('LOCALNET_NO_NETWORK', `${path} is no readable key`, {
+        hint: 'put the file back, or start anew with: walrus up --clean',
+      });
     }
   }
 

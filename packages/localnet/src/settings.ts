@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { MAX_SHARDS, MIN_SHARDS } from '@walrus-ts/core';
 import { z } from 'zod';
 import { LocalnetError } from './errors.js';
-import { networkPaths, writeFileAtomically } from './files.js';
+import { networkPaths, readFileIfExists, writeFileAtomically } from './files.js';
 
 /** Storage nodes of a network made without saying how many. */
 export const DEFAULT_NODES = 12;
@@ -86,24 +85,31 @@ async function choosePort(preferred: number | undefined, taken: Set<number>): Pr
   throw new LocalnetError('LOCALNET_PORT_TAKEN', 'no free port was found on this machine');
 }
 
+function parseSettings(path: string, text: string): NetworkSettings {
+  try {
+    return SettingsSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new LocalnetError('LOCALNET_NO_NETWORK', `${path} holds no settings of a network`, {
+      cause,
+      hint: 'put the file back, or start anew with: walrus up --clean',
+    });
+  }
+}
+
 /**
  * Reads the settings of the network in a directory, or chooses and writes those of a new one.
  *
  * @param dir - directory of the network, must exist
  * @param request - what the user asked for
- * @throws LOCALNET_INVALID_SETTINGS, LOCALNET_SETTINGS_CHANGED, LOCALNET_PORT_TAKEN
+ * @throws LOCALNET_INVALID_SETTINGS, LOCALNET_SETTINGS_CHANGED, LOCALNET_NO_NETWORK, LOCALNET_PORT_TAKEN
  */
 export async function loadSettings(
   dir: string,
   request: SettingsRequest,
 ): Promise<NetworkSettings> {
   const path = networkPaths(dir).settingsFile;
-  let existing: NetworkSettings | undefined;
-  try {
-    existing = SettingsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    existing = undefined;
-  }
+  const text = await readFileIfExists(path);
+  const existing = text === undefined ? undefined : parseSettings(path, text);
   if (existing) {
     for (const [name, wanted, actual] of [
       ['nodes', request.nNodes, existing.nNodes],

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { BlobObject } from '@walrus-ts/chain';
 import {
   errorMessage,
@@ -12,6 +11,7 @@ import { blobObjectJson } from '../blob-json.js';
 import { CliError, UsageError } from '../errors.js';
 import { withBlobFile } from '../files.js';
 import { formatBytes, formatTable, parseCount } from '../format.js';
+import { confirm } from '../prompt.js';
 import type { Session } from '../session.js';
 import { sessionAction, type CommandModule } from './command.js';
 
@@ -75,18 +75,6 @@ async function findTargets(session: Session, flags: DeleteFlags): Promise<Target
   return targets;
 }
 
-async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(`${question} [y/N] `, { signal }))
-      .trim()
-      .toLowerCase()
-      .startsWith('y');
-  } finally {
-    terminal.close();
-  }
-}
-
 async function deleteTarget(
   session: Session,
   target: Target,
@@ -99,19 +87,13 @@ async function deleteTarget(
     output.note(`${target.label}: the wallet owns no deletable blob of this ID`);
     return { json: { ...base, noBlobFound: true }, isFailed: true };
   }
-  if (target.needsConsent && flags.yes !== true && !output.isJson) {
-    if (!process.stdin.isTTY) {
-      throw new UsageError('deleting needs a confirmation', 'use --yes when there is no terminal');
-    }
-    const many = target.objects.length;
-    if (
-      !(await confirm(
-        `Delete ${many} blob object${many > 1 ? 's' : ''} of ${target.label}?`,
-        signal,
-      ))
-    ) {
-      return { json: { ...base, aborted: true }, isFailed: false };
-    }
+  const many = target.objects.length;
+  const question = `Delete ${many} blob object${many > 1 ? 's' : ''} of ${target.label}?`;
+  if (
+    target.needsConsent &&
+    !(await confirm(question, { yes: flags.yes, isJson: output.isJson, signal }))
+  ) {
+    return { json: { ...base, aborted: true }, isFailed: false };
   }
   const deleted: BlobObject[] = [];
   try {
