@@ -10,6 +10,7 @@ import { infoCommand } from './commands/info.js';
 import { readCommand } from './commands/read.js';
 import { storeCommand } from './commands/store.js';
 import { upCommand } from './commands/up.js';
+import { walletCommands } from './commands/wallet.js';
 
 function version(): string {
   const file = new URL('../package.json', import.meta.url);
@@ -53,6 +54,7 @@ Examples:
     attributeCommands,
     infoCommand,
     healthCommand,
+    walletCommands,
   ]) {
     add(program, context);
   }

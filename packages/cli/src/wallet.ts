@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { Signer } from '@mysten/sui/cryptography';
+import {
+  SUI_PRIVATE_KEY_PREFIX as PRIVATE_KEY_PREFIX,
+  decodeSuiPrivateKey,
+  type ParsedKeypair,
+  type Signer,
+} from '@mysten/sui/cryptography';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { Secp256r1Keypair } from '@mysten/sui/keypairs/secp256r1';
@@ -37,9 +42,22 @@ function parseKey(entry: string): Signer | undefined {
   }
 }
 
+function signerOf({ scheme, secretKey }: ParsedKeypair): Signer {
+  switch (scheme) {
+    case 'ED25519':
+      return Ed25519Keypair.fromSecretKey(secretKey);
+    case 'Secp256k1':
+      return Secp256k1Keypair.fromSecretKey(secretKey);
+    case 'Secp256r1':
+      return Secp256r1Keypair.fromSecretKey(secretKey);
+    default:
+      throw new TypeError(`keys of scheme ${scheme} cannot sign`);
+  }
+}
+
 /**
  * Finds and reads a wallet: the given path, that of the configuration, `./sui_config.yaml`, or the one of the Sui
- * command line.
+ * command line. A file that holds nothing but a `suiprivkey…`, as storage nodes have it, is a wallet too.
  *
  * @param flag - `--wallet`
  * @param configured - `wallet_config`
@@ -62,7 +80,12 @@ export async function loadWallet(
     });
   }
   try {
-    const wallet = WalletSchema.parse(parse(await readFile(path, 'utf8')));
+    const text = await readFile(path, 'utf8');
+    // The key file of a storage node holds nothing but its key.
+    if (text.startsWith(PRIVATE_KEY_PREFIX)) {
+      return { path, signer: signerOf(decodeSuiPrivateKey(text.trim())), rpcUrl: undefined };
+    }
+    const wallet = WalletSchema.parse(parse(text));
     const keystore = resolve(dirname(path), wallet.keystore.File);
     const entries = z.array(z.string()).parse(JSON.parse(await readFile(keystore, 'utf8')));
     const signers = entries.map(parseKey).filter((signer) => signer !== undefined);
@@ -79,7 +102,7 @@ export async function loadWallet(
     if (error instanceof CliError) throw error;
     // Parser messages may quote the file, so they are not repeated.
     throw new CliError('CLI_INVALID_WALLET', `${path} is no usable Sui wallet`, {
-      hint: 'it needs keystore.File with a readable keystore, envs and active_address',
+      hint: 'it needs keystore.File with a readable keystore, envs and active_address, or is a file with a suiprivkey',
     });
   }
 }
