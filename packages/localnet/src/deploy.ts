@@ -24,6 +24,7 @@ export interface Deployment {
   readonly stakingObject: Address;
   readonly treasuryObject: Address;
   readonly upgradeManagerObject: Address;
+  readonly slashingManagerObject: Address;
 }
 
 /** A node to register. */
@@ -150,6 +151,7 @@ export async function deployContracts(parameters: DeployParameters): Promise<Dep
     systemObject: created(initResult, '::system::System'),
     stakingObject: created(initResult, '::staking::Staking'),
     upgradeManagerObject: created(initResult, '::upgrade::UpgradeManager'),
+    slashingManagerObject: created(initResult, '::slashing::SlashingManager'),
   };
 }
 

@@ -24,6 +24,7 @@ const NetworkInfoSchema = z.object({
   stakingObject: z.string(),
   treasuryObject: z.string(),
   upgradeManagerObject: z.string(),
+  slashingManagerObject: z.string(),
   exchangeObjects: z.array(z.string()),
   walType: z.string(),
   nShards: z.number().int(),

@@ -459,6 +459,9 @@ class Supervisor implements LocalNetwork {
       system_object: info.systemObject,
       staking_object: info.stakingObject,
       treasury_object: info.treasuryObject,
+      // Ours: who counts votes.
+      upgrade_manager_object: info.upgradeManagerObject,
+      slashing_manager_object: info.slashingManagerObject,
       exchange_objects: info.exchangeObjects,
       n_shards: info.nShards,
       max_epochs_ahead: MAX_EPOCHS_AHEAD,

@@ -1,0 +1,333 @@
+import {
+  collectCommission,
+  executeSlashing,
+  setCommissionReceiver,
+  setGovernanceAuthorized,
+  updateNode,
+  updatePrices,
+  voteForSlashing,
+  voteForUpgrade,
+  type Authentication,
+  type Authorized,
+  type NodeAuthority,
+} from '@walrus-ts/chain';
+import { fromHex, normalizeAddress, toHex, type Address } from '@walrus-ts/core';
+import type { Command } from 'commander';
+import { CliError, UsageError } from '../errors.js';
+import { formatCoin, parseAmount, parseCount, parseSize } from '../format.js';
+import type { Session } from '../session.js';
+import {
+  sessionAction,
+  transact,
+  walletAddress,
+  type CommandContext,
+  type CommandModule,
+} from './command.js';
+
+const BASIS_POINTS = 10_000;
+const DIGEST_BYTES = 32;
+
+interface NodeFlags {
+  readonly nodeId: string;
+  readonly authObject?: string;
+}
+
+/** How the wallet proves its right: by its address, or by an object it owns. */
+async function authentication(session: Session, object?: string): Promise<Authentication> {
+  if (object === undefined) return 'sender';
+  const objectId = normalizeAddress(object);
+  const { chain, signal } = session;
+  const [found] = await chain.objects([objectId], { signal });
+  if (found === undefined) {
+    throw new CliError('CLI_NOT_OWNED', `there is no object ${objectId}`, {
+      hint: 'check --auth-object',
+    });
+  }
+  return { object: objectId, type: found.type };
+}
+
+async function authority(session: Session, flags: NodeFlags): Promise<NodeAuthority> {
+  return {
+    nodeId: normalizeAddress(flags.nodeId),
+    authentication: await authentication(session, flags.authObject),
+  };
+}
+
+async function capabilityOf(session: Session, nodeId: Address): Promise<Address> {
+  const { chain, signal } = session;
+  const owned = await chain.nodeCapabilities(await walletAddress(session), { signal });
+  const match = owned.find((candidate) => candidate.nodeId === nodeId);
+  if (match !== undefined) return match.capability;
+  throw new CliError('CLI_NOT_OWNED', `the wallet has no capability of node ${nodeId}`, {
+    hint: "use the node's own wallet with --wallet; its key file is a wallet too",
+  });
+}
+
+function holderOf(flags: { address?: string; object?: string }): Authorized {
+  if ((flags.address === undefined) === (flags.object === undefined)) {
+    throw new UsageError('exactly one of --address and --object is needed');
+  }
+  return flags.object === undefined
+    ? { address: normalizeAddress(flags.address ?? '') }
+    : { object: normalizeAddress(flags.object) };
+}
+
+function objectOf(name: string, flag: string | undefined, configured: string | undefined): Address {
+  const id = flag ?? configured;
+  if (id === undefined) {
+    throw new UsageError(
+      `${name} is needed`,
+      'the configuration does not name the object; look it up in the transaction that deployed the contracts',
+    );
+  }
+  return normalizeAddress(id);
+}
+
+function parseDigest(text: string): Uint8Array {
+  const digest = /^(0x)?[0-9a-fA-F]{64}$/.test(text) ? fromHex(text.replace(/^0x/, '')) : undefined;
+  if (digest?.length === DIGEST_BYTES) return digest;
+  throw new UsageError(
+    `--digest must be ${DIGEST_BYTES} bytes in hexadecimal, not '${text}'`,
+    'print it with: walrus node-admin package-digest --package-path DIR',
+  );
+}
+
+function report(session: Session, json: Record<string, unknown>, text: string): void {
+  session.output.json(json);
+  session.output.text(text);
+}
+
+const withNode = (command: Command): Command =>
+  command
+    .requiredOption('--node-id <id>', 'node')
+    .option(
+      '--auth-object <id>',
+      'object of the wallet that proves its right (default: its address)',
+    );
+
+/** Commission and authorisation: rights that need no capability. */
+function authorisationCommands(admin: Command, context: CommandContext): void {
+  withNode(admin.command('collect-commission'))
+    .description('take out the commission of a node')
+    .action(
+      sessionAction(context, async (session, flags: NodeFlags) => {
+        const { chain, signal } = session;
+        const node = await authority(session, flags);
+        const wallet = await walletAddress(session);
+        const before = await chain.balances(wallet, { signal });
+        const { digest } = await transact(session, (tx, refs, sender) => {
+          tx.transferObjects([collectCommission(tx, refs, node)], sender);
+        });
+        const amount = (await chain.balances(wallet, { signal })).wal - before.wal;
+        report(
+          session,
+          { nodeId: node.nodeId, amount, txDigest: digest },
+          `Collected ${formatCoin(amount, 'WAL')}`,
+        );
+      }),
+    );
+
+  for (const [name, about, set] of [
+    ['set-commission-authorized', 'who may collect the commission', setCommissionReceiver],
+    ['set-governance-authorized', 'who votes for the node', setGovernanceAuthorized],
+  ] as const) {
+    withNode(admin.command(name))
+      .description(`name ${about}`)
+      .option('--address <address>', 'an address')
+      .option('--object <id>', 'whoever owns this object')
+      .action(
+        sessionAction(
+          context,
+          async (session, flags: NodeFlags & { address?: string; object?: string }) => {
+            const holder = holderOf(flags);
+            const node = await authority(session, flags);
+            const { digest } = await transact(session, (tx, refs) => set(tx, refs, node, holder));
+            report(
+              session,
+              { nodeId: node.nodeId, authorized: holder, txDigest: digest },
+              `Set ${about} of node ${node.nodeId}`,
+            );
+          },
+        ),
+      );
+  }
+}
+
+interface ParameterFlags {
+  readonly nodeId: string;
+  readonly commission?: string;
+  readonly storagePrice?: string;
+  readonly writePrice?: string;
+  readonly capacity?: string;
+}
+
+/** What a node sets with its capability: commission, prices and capacity. */
+function parameterCommands(admin: Command, context: CommandContext): void {
+  admin
+    .command('set-parameters')
+    .description('set the commission of a node, and its votes for prices and capacity')
+    .requiredOption('--node-id <id>', 'node; the wallet must hold its capability')
+    .option('--commission <basis-points>', 'from the second next epoch on; 100 is one percent')
+    .option('--storage-price <frost>', 'vote: price of a unit of storage for an epoch')
+    .option('--write-price <frost>', 'vote: price of a unit of storage at registration')
+    .option('--capacity <bytes>', 'vote: storage that this node offers, e.g. 10TiB')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ walrus node-admin set-parameters --node-id 0x12…ef --storage-price 11000 --capacity 10TiB',
+    )
+    .action(
+      sessionAction(context, async (session, flags: ParameterFlags) => {
+        const optional = <T>(text: string | undefined, parse: (value: string) => T) =>
+          text === undefined ? undefined : parse(text);
+        const update = {
+          commissionRate: optional(flags.commission, (text) =>
+            parseCount('--commission', text, 0, BASIS_POINTS),
+          ),
+          storagePrice: optional(flags.storagePrice, (text) =>
+            parseAmount('--storage-price', text),
+          ),
+          writePrice: optional(flags.writePrice, (text) => parseAmount('--write-price', text)),
+          nodeCapacity: optional(flags.capacity, (text) => parseSize('--capacity', text)),
+        };
+        if (Object.values(update).every((value) => value === undefined)) {
+          throw new UsageError('nothing to set was named', 'for example: --storage-price 11000');
+        }
+        const nodeId = normalizeAddress(flags.nodeId);
+        const capability = await capabilityOf(session, nodeId);
+        const { digest } = await transact(session, (tx, refs) =>
+          updateNode(tx, refs, capability, update),
+        );
+        report(
+          session,
+          { nodeId, ...update, txDigest: digest },
+          `Set parameters of node ${nodeId}`,
+        );
+      }),
+    );
+
+  admin
+    .command('update-prices')
+    .description('have the prices follow the votes now; anybody may')
+    .action(
+      sessionAction(context, async (session) => {
+        const { digest } = await transact(session, (tx, refs) => updatePrices(tx, refs));
+        const { storagePrice, writePrice } = await session.chain.system({ signal: session.signal });
+        report(
+          session,
+          { storagePrice, writePrice, txDigest: digest },
+          `Storage costs ${storagePrice} FROST per unit and epoch, registration ${writePrice} FROST per unit`,
+        );
+      }),
+    );
+}
+
+interface UpgradeFlags extends NodeFlags {
+  readonly upgradeManagerObjectId?: string;
+  readonly digest: string;
+}
+
+interface SlashingFlags {
+  readonly candidateNodeId: string;
+  readonly slashingManagerObjectId?: string;
+}
+
+const managerOption = (command: Command, kind: 'upgrade' | 'slashing'): Command =>
+  command.option(
+    `--${kind}-manager-object-id <id>`,
+    `shared object (default: ${kind}_manager_object of the configuration)`,
+  );
+
+/** Votes of governance. */
+function governanceCommands(admin: Command, context: CommandContext): void {
+  managerOption(withNode(admin.command('vote-for-upgrade')), 'upgrade')
+    .description('vote for an upgrade of the contracts')
+    .requiredOption('--digest <hex>', 'digest of the package')
+    .action(
+      sessionAction(context, async (session, flags: UpgradeFlags) => {
+        const digest = parseDigest(flags.digest);
+        const manager = objectOf(
+          '--upgrade-manager-object-id',
+          flags.upgradeManagerObjectId,
+          session.config.upgradeManagerObject,
+        );
+        const node = await authority(session, flags);
+        const result = await transact(session, (tx, refs) =>
+          voteForUpgrade(tx, refs, manager, node, digest),
+        );
+        report(
+          session,
+          { nodeId: node.nodeId, digest: toHex(digest), txDigest: result.digest },
+          `Node ${node.nodeId} voted for the upgrade to ${toHex(digest)}`,
+        );
+      }),
+    );
+
+  managerOption(withNode(admin.command('vote-for-slashing')), 'slashing')
+    .description('vote that a node loses its rewards and commission of this epoch')
+    .requiredOption('--candidate-node-id <id>', 'node to be slashed')
+    .action(
+      sessionAction(context, async (session, flags: NodeFlags & SlashingFlags) => {
+        const candidate = normalizeAddress(flags.candidateNodeId);
+        const manager = slashingManager(session, flags);
+        const node = await authority(session, flags);
+        const { digest } = await transact(session, (tx, refs) =>
+          voteForSlashing(tx, refs, manager, node, candidate),
+        );
+        report(
+          session,
+          { nodeId: node.nodeId, candidateNodeId: candidate, txDigest: digest },
+          `Node ${node.nodeId} voted for slashing ${candidate}`,
+        );
+      }),
+    );
+
+  managerOption(admin.command('execute-slashing'), 'slashing')
+    .description('carry out a slashing that a quorum voted for; anybody may')
+    .requiredOption('--candidate-node-id <id>', 'node to be slashed')
+    .option(
+      '--treasury-object-id <id>',
+      'shared object (default: treasury_object of the configuration)',
+    )
+    .action(
+      sessionAction(
+        context,
+        async (session, flags: SlashingFlags & { treasuryObjectId?: string }) => {
+          const candidateNodeId = normalizeAddress(flags.candidateNodeId);
+          const treasury = objectOf(
+            '--treasury-object-id',
+            flags.treasuryObjectId,
+            session.config.treasuryObject,
+          );
+          const manager = slashingManager(session, flags);
+          const { digest } = await transact(session, (tx, refs) =>
+            executeSlashing(tx, refs, { slashingManager: manager, treasury, candidateNodeId }),
+          );
+          report(session, { candidateNodeId, txDigest: digest }, `Slashed node ${candidateNodeId}`);
+        },
+      ),
+    );
+}
+
+const slashingManager = (session: Session, flags: SlashingFlags): Address =>
+  objectOf(
+    '--slashing-manager-object-id',
+    flags.slashingManagerObjectId,
+    session.config.slashingManagerObject,
+  );
+
+/** `walrus node-admin` (spec cli.md §9), with the votes that the official CLI lacks. */
+export const nodeAdminCommands: CommandModule = (program, context) => {
+  const admin = program
+    .command('node-admin')
+    .description('act for a storage node: commission, rights, votes')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ walrus node-admin collect-commission --node-id 0x12…ef --wallet node-0/wallet.key
+  $ walrus node-admin vote-for-slashing --node-id 0x12…ef --candidate-node-id 0x34…ab`,
+    );
+  authorisationCommands(admin, context);
+  parameterCommands(admin, context);
+  governanceCommands(admin, context);
+};
