@@ -12,6 +12,9 @@ const ContextSchema = z.looseObject({
   system_object: z.string(),
   staking_object: z.string(),
   exchange_objects: z.array(z.string()).optional(),
+  treasury_object: z.string().optional(),
+  upgrade_manager_object: z.string().optional(),
+  slashing_manager_object: z.string().optional(),
   wallet_config: z.union([z.string(), z.looseObject({ path: z.string().optional() })]).nullish(),
   rpc_urls: z.array(z.string()).optional(),
   node_url_scheme: z.enum(['http', 'https']).optional(),
@@ -31,6 +34,11 @@ export interface ClientConfig {
   readonly path: string;
   readonly systemObject: string;
   readonly stakingObject: string;
+  readonly treasuryObject: string | undefined;
+  readonly upgradeManagerObject: string | undefined;
+  readonly slashingManagerObject: string | undefined;
+  /** Where SUI can be exchanged for WAL on a test network. */
+  readonly exchangeObjects: readonly string[];
   readonly walletPath: string | undefined;
   readonly rpcUrls: readonly string[];
   readonly nodeUrlScheme: 'http' | 'https';
@@ -143,6 +151,10 @@ export async function loadClientConfig(
     path,
     systemObject: context.system_object,
     stakingObject: context.staking_object,
+    treasuryObject: context.treasury_object,
+    upgradeManagerObject: context.upgrade_manager_object,
+    slashingManagerObject: context.slashing_manager_object,
+    exchangeObjects: context.exchange_objects ?? [],
     walletPath: walletPath === undefined ? undefined : expandHome(walletPath, dirname(path)),
     rpcUrls: context.rpc_urls ?? [],
     nodeUrlScheme: context.node_url_scheme ?? 'https',

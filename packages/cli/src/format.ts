@@ -1,5 +1,7 @@
 import { UsageError } from './errors.js';
 
+/** Largest amount on chain. */
+const MAX_U64 = 2n ** 64n - 1n;
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Formats bytes in binary units. */
@@ -98,4 +100,42 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/**
+ * Parses an amount of a coin in its smallest unit.
+ *
+ * @param name - of the option, for the message
+ * @param min - smallest amount
+ * @throws UsageError
+ */
+export function parseAmount(name: string, text: string, min = 1n): bigint {
+  const isNumber = /^\d{1,20}$/.test(text.trim());
+  const value = isNumber ? BigInt(text) : 0n;
+  if (!isNumber || value < min || value > MAX_U64) {
+    throw new UsageError(
+      `${name} must be a whole number of at least ${min}, not '${text}'`,
+      `amounts are in the smallest unit: 1 WAL is 1000000000 FROST; for example: ${name} 1000000000`,
+    );
+  }
+  return value;
+}
+
+/**
+ * Parses a number of bytes, such as `4096`, `10MiB` or `1 GiB`.
+ *
+ * @param name - of the option, for the message
+ * @throws UsageError
+ */
+export function parseSize(name: string, text: string): bigint {
+  const match = /^(\d{1,15})\s*(B|KiB|MiB|GiB|TiB)?$/.exec(text.trim());
+  const unit = UNITS.findIndex((candidate) => candidate === (match?.[2] ?? 'B'));
+  const bytes = BigInt(match?.[1] ?? 0) << BigInt(10 * unit);
+  if (!match || bytes === 0n || bytes > MAX_U64) {
+    throw new UsageError(
+      `${name} must be a size, not '${text}'`,
+      `for example: ${name} 4096 or ${name} 10MiB`,
+    );
+  }
+  return bytes;
 }

@@ -5,11 +5,16 @@ import { blobIdCommands } from './commands/blob-id.js';
 import { blobStatusCommand } from './commands/blob-status.js';
 import { blobCommands } from './commands/blobs.js';
 import type { CommandContext } from './commands/command.js';
+import { burnBlobsCommand } from './commands/burn-blobs.js';
 import { healthCommand } from './commands/health.js';
 import { infoCommand } from './commands/info.js';
+import { nodeAdminCommands } from './commands/node-admin.js';
 import { readCommand } from './commands/read.js';
+import { sharedBlobCommands } from './commands/shared-blobs.js';
+import { storageCommands } from './commands/storage.js';
 import { storeCommand } from './commands/store.js';
 import { upCommand } from './commands/up.js';
+import { getWalCommand } from './commands/wal.js';
 import { walletCommands } from './commands/wallet.js';
 
 function version(): string {
@@ -51,10 +56,15 @@ Examples:
     blobIdCommands,
     blobStatusCommand,
     blobCommands,
+    burnBlobsCommand,
+    sharedBlobCommands,
+    storageCommands,
     attributeCommands,
     infoCommand,
     healthCommand,
     walletCommands,
+    getWalCommand,
+    nodeAdminCommands,
   ]) {
     add(program, context);
   }

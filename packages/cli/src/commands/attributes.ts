@@ -1,8 +1,9 @@
+import { clearBlobAttributes } from '@walrus-ts/chain';
 import { normalizeAddress, shorten, type Address } from '@walrus-ts/core';
 import { CliError, UsageError } from '../errors.js';
 import { formatTable } from '../format.js';
 import type { Session } from '../session.js';
-import { sessionAction, type CommandModule } from './command.js';
+import { sessionAction, transact, type CommandModule } from './command.js';
 
 /** `--attr KEY VALUE`, any number of times: commander hands over one word after the other. */
 function pairsOf(words: readonly string[]): Map<string, string> {
@@ -108,6 +109,26 @@ export const attributeCommands: CommandModule = (program, context) => {
         await change(session, objectId, new Map(flags.keys.map((key) => [key, null])));
         session.output.json(jsonOf(objectId, await existing(session, objectId)));
         session.output.text(`Removed ${flags.keys.length} attributes of blob object ${objectId}`);
+      }),
+    );
+
+  program
+    .command('remove-blob-attribute')
+    .description('remove all attributes of a blob object')
+    .argument('<object>', 'blob object')
+    .addHelpText('after', '\nExample:\n  $ walrus remove-blob-attribute 0x12…ef')
+    .action(
+      sessionAction(context, async (session, _flags: object, object: string) => {
+        const objectId = normalizeAddress(object);
+        const { output, walrus, signal } = session;
+        if ((await walrus.attributes(objectId, { signal })) === undefined) {
+          throw new CliError('CLI_NO_ATTRIBUTE', `blob object ${objectId} has no attributes`, {
+            hint: 'nothing was changed',
+          });
+        }
+        await transact(session, (tx, refs) => clearBlobAttributes(tx, refs, objectId));
+        output.json(jsonOf(objectId, undefined));
+        output.text(`Removed all attributes of blob object ${objectId}`);
       }),
     );
 };

@@ -1,4 +1,4 @@
-import type { BlobObject } from '@walrus-ts/chain';
+import { extendSharedBlob, type BlobObject } from '@walrus-ts/chain';
 import {
   errorMessage,
   maxBlobSize,
@@ -13,7 +13,7 @@ import { withBlobFile } from '../files.js';
 import { formatBytes, formatTable, parseCount } from '../format.js';
 import { confirm } from '../prompt.js';
 import type { Session } from '../session.js';
-import { sessionAction, type CommandModule } from './command.js';
+import { sessionAction, transact, type CommandModule } from './command.js';
 
 const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
 
@@ -232,13 +232,20 @@ Examples:
     .description('store a certified blob for more epochs')
     .requiredOption('--blob-obj-id <id>', 'blob object')
     .requiredOption('--epochs-extended <n>', 'how many epochs more')
+    .option('--shared', 'the blob is shared; its own funds pay')
     .addHelpText('after', '\nExample:\n  $ walrus extend --blob-obj-id 0x12…ef --epochs-extended 3')
     .action(
       sessionAction(
         context,
-        async (session, flags: { blobObjId: string; epochsExtended: string }) => {
+        async (session, flags: { blobObjId: string; epochsExtended: string; shared?: boolean }) => {
           const epochs = parseCount('--epochs-extended', flags.epochsExtended, 0, 2 ** 31);
           const id: Address = normalizeAddress(flags.blobObjId);
+          if (flags.shared === true) {
+            await transact(session, (tx, refs) => extendSharedBlob(tx, refs, id, epochs));
+            session.output.json({ epochsExtended: epochs });
+            session.output.text(`Extended shared blob ${id} by ${epochs} epochs`);
+            return;
+          }
           const { gasBudget, signal } = session;
           const blob = await session.walrus.extend(id, epochs, {
             signer: await session.signer(),

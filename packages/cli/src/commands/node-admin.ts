@@ -37,12 +37,15 @@ async function authentication(session: Session, object?: string): Promise<Authen
   if (object === undefined) return 'sender';
   const objectId = normalizeAddress(object);
   const { chain, signal } = session;
-  const [found] = await chain.objects([objectId], { signal });
-  if (found === undefined) {
-    throw new CliError('CLI_NOT_OWNED', `there is no object ${objectId}`, {
-      hint: 'check --auth-object',
+  const { object: found } = await chain.sui.core
+    .getObject({ objectId, signal })
+    .catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw new CliError('CLI_NOT_OWNED', `there is no object ${objectId}`, {
+        cause,
+        hint: 'check --auth-object',
+      });
     });
-  }
   return { object: objectId, type: found.type };
 }
 
