@@ -62,12 +62,14 @@ function renderNotes(text) {
   return parts;
 }
 
-function renderCommand(command, program) {
+/** A command and the commands below it; `path` are the words before its name. */
+function renderCommand(command, path, level) {
   const aliases = command.aliases().map((alias) => `\`${alias}\``);
+  const name = [...path.slice(1), command.name()].join(' ');
   const parts = [
-    `## \`${command.name()}\``,
+    `${'#'.repeat(level)} \`${name}\``,
     `${sentence(command.description())}${aliases.length > 0 ? ` Also: ${aliases.join(', ')}.` : ''}`,
-    `\`\`\`text\n${program.name()} ${command.name()} ${command.usage()}\n\`\`\``,
+    `\`\`\`text\n${[...path, command.name()].join(' ')} ${command.usage()}\n\`\`\``,
   ];
   if (command.registeredArguments.length > 0) {
     parts.push(
@@ -83,7 +85,10 @@ function renderCommand(command, program) {
   if (command.options.length > 0) {
     parts.push(table(['Option', 'Meaning'], command.options.map(optionRow)));
   }
-  return [...parts, ...renderNotes(afterHelp(command))];
+  const below = command.commands.flatMap((child) =>
+    renderCommand(child, [...path, command.name()], level + 1),
+  );
+  return [...parts, ...renderNotes(afterHelp(command)), ...below];
 }
 
 function sentence(text) {
@@ -107,7 +112,7 @@ function render() {
     'They may stand before or behind the name of the command.',
     table(['Option', 'Meaning'], program.options.map(optionRow)),
     ...renderNotes(afterHelp(program)),
-    ...commands.flatMap((command) => renderCommand(command, program)),
+    ...commands.flatMap((command) => renderCommand(command, [program.name()], 2)),
   ];
   return format(`${parts.join('\n\n')}\n`);
 }

@@ -1,15 +1,18 @@
 import { fromBase64, normalizeAddress } from '@walrus-ts/core';
 import type { Address } from '@walrus-ts/core';
 import type { MoveBuilder } from './builder.js';
+import type { BuilderJob } from './builder-protocol.js';
 import { fixedAddress } from './compile.js';
 import { detestFiles, findConstants, findModuleAliases, findTests } from './detest.js';
 import type { FoundConstant, FoundTest } from './detest.js';
 import { ContractsError } from './errors.js';
+import { layOut } from './job-layout.js';
 import { readModuleName } from './module-name.js';
 import { locatePackage, readPackageTree } from './package-files.js';
 import type { PackageTree } from './package-files.js';
 import { withBuilder } from './packages.js';
 import type { PackageOptions } from './packages.js';
+import { cachedModules, defaultTestCache } from './test-cache.js';
 
 /** How a test that must fail has to fail. */
 export interface ExpectedFailure {
@@ -51,16 +54,23 @@ export interface CompiledTests {
   readonly tests: readonly MoveUnitTest[];
 }
 
+/** Options of {@link compileTests}. */
+export interface CompileTestsOptions extends PackageOptions {
+  /** Folder for compiled test code; `contracts/build/tests` by default. */
+  readonly cacheFolder?: string;
+}
+
 /**
- * Compiles the unit tests of a package to ordinary bytecode.
+ * Compiles the unit tests of a package to ordinary bytecode. What was compiled before from the same
+ * sources is taken from a folder of compiled test code.
  *
- * @param packageName - `std`, `sui`, `wal`, `walrus`, ...
+ * @param packageName - `std`, `sui`, `wal`, `walrus`, ..., or a directory with a manifest
  * @throws CONTRACTS_COMPILE_FAILED, CONTRACTS_UNSUPPORTED_TEST, CONTRACTS_BUILDER_FAILED
  * @see spec move-build.md 5
  */
 export async function compileTests(
   packageName: string,
-  options: PackageOptions = {},
+  options: CompileTestsOptions = {},
 ): Promise<CompiledTests> {
   const root = await readPackageTree(packageName, { tests: true });
   const packages = new Map<Address, TestPackage>();
@@ -81,27 +91,30 @@ export async function compileTests(
   return { packages: [...packages.values()], tests: describeTests(root) };
 }
 
+/**
+ * Lists the unit tests of a package without compiling it.
+ *
+ * @param packageName - `std`, `sui`, `wal`, `walrus`, ..., or a directory with a manifest
+ * @throws CONTRACTS_UNKNOWN_PACKAGE, CONTRACTS_BAD_MANIFEST, CONTRACTS_UNSUPPORTED_TEST
+ */
+export async function listTests(packageName: string): Promise<MoveUnitTest[]> {
+  return describeTests(await readPackageTree(packageName, { tests: true }));
+}
+
 async function compileDetested(
   builder: MoveBuilder,
   tree: PackageTree,
-  options: PackageOptions,
+  options: CompileTestsOptions,
 ): Promise<TestPackage['modules']> {
-  const reply = await builder.run(
-    {
-      kind: 'dump',
-      directory: tree.directory,
-      files: detestFiles(tree.files),
-      dependencies: Object.fromEntries(
-        tree.dependencies.map(({ directory, files }) => [directory, detestFiles(files)]),
-      ),
-      warnings: false,
-    },
-    options,
-  );
-  if (reply.kind !== 'dumped') {
-    throw new ContractsError('CONTRACTS_BUILDER_FAILED', `unexpected answer '${reply.kind}'`);
-  }
-  return reply.modules.map((base64) => {
+  const job: BuilderJob = { kind: 'dump', ...layOut(tree, detestFiles), warnings: false };
+  const compiled = await cachedModules(options.cacheFolder ?? defaultTestCache(), job, async () => {
+    const reply = await builder.run(job, options);
+    if (reply.kind !== 'dumped') {
+      throw new ContractsError('CONTRACTS_BUILDER_FAILED', `unexpected answer '${reply.kind}'`);
+    }
+    return reply.modules;
+  });
+  return compiled.map((base64) => {
     const bytes = fromBase64(base64);
     return { name: readModuleName(bytes), bytes };
   });

@@ -5,6 +5,7 @@ import { builderVersion } from './builder.js';
 import type { BuilderOptions, MoveBuilder } from './builder.js';
 import type { CompiledPackage } from './compiled-package.js';
 import { ContractsError } from './errors.js';
+import { layOut } from './job-layout.js';
 import { readModuleName } from './module-name.js';
 import type { PackageFiles, PackageTree } from './package-files.js';
 
@@ -38,25 +39,12 @@ export async function compileTree(
   options: BuilderOptions = {},
 ): Promise<CompiledPackage> {
   const placeholders: Record<string, Address> = {};
-  const dependencies: Record<string, PackageFiles> = {};
-  for (const { name, directory, files } of tree.dependencies) {
-    if (fixedAddress(files) !== undefined) {
-      dependencies[directory] = files;
-    } else {
-      const id = (placeholders[name] = placeholderAddress(name));
-      dependencies[directory] = { ...files, 'Published.toml': publication(id) };
-    }
-  }
-  const reply = await builder.run(
-    {
-      kind: 'dump',
-      directory: tree.directory,
-      files: tree.files,
-      dependencies,
-      warnings: false,
-    },
-    options,
-  );
+  const job = layOut(tree, (files, name) => {
+    if (name === tree.name || fixedAddress(files) !== undefined) return files;
+    const id = (placeholders[name] = placeholderAddress(name));
+    return { ...files, 'Published.toml': publication(id) };
+  });
+  const reply = await builder.run({ kind: 'dump', ...job, warnings: false }, options);
   if (reply.kind !== 'dumped') {
     throw new ContractsError('CONTRACTS_BUILDER_FAILED', `unexpected answer '${reply.kind}'`);
   }

@@ -15,6 +15,8 @@ export type ContractsErrorCode =
   | 'CONTRACTS_NOT_BUILT'
   /** Compiled modules cannot be bound to the given package ids. */
   | 'CONTRACTS_LINK_FAILED'
+  /** No unit test matches the filter, or there is none at all. */
+  | 'CONTRACTS_NO_TESTS'
   /** A test uses a feature that the transform for our own VM does not know. */
   | 'CONTRACTS_UNSUPPORTED_TEST';
 

@@ -13,6 +13,8 @@ export {
 } from './compiled-package.js';
 export {
   compileTests,
+  listTests,
+  type CompileTestsOptions,
   type CompiledTests,
   type ExpectedFailure,
   type MoveUnitTest,
@@ -21,6 +23,18 @@ export {
 export { ContractsError, isContractsError, type ContractsErrorCode } from './errors.js';
 export { loadKnownDifferences, type KnownDifferences } from './known-differences.js';
 export { linkPackage, type LinkedPackage, type PackageIds } from './link.js';
-export { contractsRoot, listPackages, type PackageLocation } from './package-files.js';
+export {
+  contractsRoot,
+  listPackages,
+  locatePackage,
+  type PackageLocation,
+} from './package-files.js';
 export { compilePackage, testPackage, type PackageOptions } from './packages.js';
+export {
+  readSourceIndex,
+  type SourceIndex,
+  type SourceModule,
+  type SourcePlace,
+} from './source-index.js';
+export { defaultTestCache } from './test-cache.js';
 export type { PackageTestResult, UnitTestResult } from './run-tests.js';

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, posix, resolve, sep } from 'node:path';
+import { basename, join, posix, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ContractsError } from './errors.js';
+import { MANIFEST, readLocalDependencies, realDirectory } from './manifest.js';
 
 /** Text files of a package: path inside the package with forward slashes to contents. */
 export type PackageFiles = Readonly<Record<string, string>>;
@@ -27,7 +28,6 @@ export interface PackageTree extends PackageLocation {
   readonly dependencies: readonly PackageDependency[];
 }
 
-const MANIFEST = 'Move.toml';
 const IGNORED_FOLDERS = new Set(['build', 'node_modules', '.git']);
 
 /** The `contracts` folder of the repository or of the installed npm package. */
@@ -42,7 +42,7 @@ export function contractsRoot(): string {
  */
 export async function listPackages(): Promise<PackageLocation[]> {
   const found = new Map<string, PackageLocation>();
-  const root = contractsRoot();
+  const root = realDirectory(contractsRoot());
   for (const folder of [join(root, 'framework'), root]) {
     if (!existsSync(folder)) continue;
     for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -58,7 +58,7 @@ export async function listPackages(): Promise<PackageLocation[]> {
     if (path.includes(directory)) {
       throw new ContractsError('CONTRACTS_BAD_MANIFEST', `${directory} depends on itself`);
     }
-    for (const dependency of await readLocalDependencies(directory)) {
+    for (const dependency of await dependenciesOf(directory)) {
       await visit(dependency, [...path, directory]);
     }
     sorted.set(directory, { name: basename(directory), directory });
@@ -70,22 +70,36 @@ export async function listPackages(): Promise<PackageLocation[]> {
 /**
  * Finds a package by name or directory.
  *
- * @param nameOrDirectory - `walrus`, or a path that contains a separator or is absolute
+ * @param nameOrDirectory - `walrus`; or a path: with a separator, or `.` or `..`
  * @throws CONTRACTS_UNKNOWN_PACKAGE
  */
 export function locatePackage(nameOrDirectory: string): PackageLocation {
   const root = contractsRoot();
   const candidates =
-    nameOrDirectory.includes('/') || nameOrDirectory.includes(sep)
+    /^\.{1,2}$/.test(nameOrDirectory) ||
+    nameOrDirectory.includes('/') ||
+    nameOrDirectory.includes(sep)
       ? [resolve(nameOrDirectory)]
       : [join(root, 'framework', nameOrDirectory), join(root, nameOrDirectory)];
   const directory = candidates.find((candidate) => existsSync(join(candidate, MANIFEST)));
   if (directory === undefined) {
     throw new ContractsError('CONTRACTS_UNKNOWN_PACKAGE', `no Move package '${nameOrDirectory}'`, {
+      hint: 'name a package of contracts/ such as walrus, or the path of a folder with a Move.toml',
       data: { looked: candidates },
     });
   }
-  return { name: basename(directory), directory };
+  return { name: basename(directory), directory: realDirectory(directory) };
+}
+
+async function dependenciesOf(directory: string): Promise<string[]> {
+  const path = join(directory, MANIFEST);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new ContractsError('CONTRACTS_UNKNOWN_PACKAGE', `cannot read ${path}`, {
+      cause,
+      hint: 'check the paths under [dependencies] of the package that needs it',
+    });
+  });
+  return readLocalDependencies(text, directory);
 }
 
 /**
@@ -105,7 +119,7 @@ export async function readPackageTree(
     if (depth > 32) {
       throw new ContractsError('CONTRACTS_BAD_MANIFEST', `${root.name}: dependencies form a cycle`);
     }
-    for (const dependency of await readLocalDependencies(directory)) {
+    for (const dependency of await dependenciesOf(directory)) {
       if (dependencies.has(dependency)) continue;
       await visit(dependency, depth + 1);
       dependencies.set(dependency, {
@@ -142,44 +156,4 @@ async function readPackageFiles(directory: string, tests: boolean): Promise<Pack
     if (existsSync(join(directory, folder))) await walk(folder);
   }
   return files;
-}
-
-/**
- * The directories that the `[dependencies]` table of a manifest names. Only local dependencies
- * are allowed, and the implicit ones must be off: everything else would need a network.
- */
-async function readLocalDependencies(directory: string): Promise<string[]> {
-  const path = join(directory, MANIFEST);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ContractsError('CONTRACTS_UNKNOWN_PACKAGE', `cannot read ${path}`, { cause });
-  });
-  const directories: string[] = [];
-  let section = '';
-  let isOffline = false;
-  for (const rawLine of text.split('\n')) {
-    const line = rawLine.replace(/#.*$/, '').trim();
-    const header = /^\[(.+)\]$/.exec(line);
-    if (header !== null) {
-      section = header[1] ?? '';
-    } else if (section === 'package' && /^implicit-dependencies\s*=\s*false$/.test(line)) {
-      isOffline = true;
-    } else if (section === 'dependencies' && line !== '') {
-      const local = /^\w+\s*=\s*\{\s*local\s*=\s*"([^"]+)"\s*\}$/.exec(line)?.[1];
-      // The builder joins paths as text, so an absolute one would be taken for a relative one.
-      if (local === undefined || isAbsolute(local)) {
-        throw new ContractsError(
-          'CONTRACTS_BAD_MANIFEST',
-          `${path}: not a relative local path: ${line}`,
-        );
-      }
-      directories.push(resolve(dirname(path), local));
-    }
-  }
-  if (!isOffline) {
-    throw new ContractsError(
-      'CONTRACTS_BAD_MANIFEST',
-      `${path}: 'implicit-dependencies = false' is missing`,
-    );
-  }
-  return directories;
 }

@@ -1,5 +1,6 @@
 import type { BuilderOptions, MoveBuilder } from './builder.js';
 import { ContractsError } from './errors.js';
+import { layOut } from './job-layout.js';
 import {
   attributeName,
   blankOut,
@@ -38,15 +39,7 @@ export async function runTreeTests(
   const { filter } = options;
   const files = filter === undefined ? tree.files : keepMatchingTests(tree.files, filter);
   const reply = await builder.run(
-    {
-      kind: 'test',
-      directory: tree.directory,
-      files,
-      dependencies: Object.fromEntries(
-        tree.dependencies.map(({ directory, files }) => [directory, files]),
-      ),
-      warnings: false,
-    },
+    { kind: 'test', ...layOut({ ...tree, files }), warnings: false },
     options,
   );
   if (reply.kind !== 'tested') {

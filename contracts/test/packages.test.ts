@@ -36,7 +36,6 @@ async function writePackage(name: string, files: Record<string, string>): Promis
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'walrus-contracts-'));
-  // The builder cannot follow paths that climb above the folder of the root package's siblings.
   await symlink(join(contractsRoot(), 'framework'), join(folder, 'framework'));
   await writePackage('lower', {
     'Move.toml': MANIFEST('lower', ''),
@@ -85,17 +84,44 @@ describe('packages', () => {
     await expect(readPackageTree(online, { tests: false })).rejects.toMatchObject({
       code: 'CONTRACTS_BAD_MANIFEST',
     });
-    const absolute = await writePackage('absolute', {
-      'Move.toml': MANIFEST('absolute', `x = { local = "${folder}/lower" }`),
-    });
-    await expect(readPackageTree(absolute, { tests: false })).rejects.toMatchObject({
-      code: 'CONTRACTS_BAD_MANIFEST',
-    });
     const remote = await writePackage('remote', {
       'Move.toml': MANIFEST('remote', 'x = { git = "https://example.org", rev = "main" }'),
     });
     await expect(readPackageTree(remote, { tests: false })).rejects.toMatchObject({
       code: 'CONTRACTS_BAD_MANIFEST',
+    });
+  });
+
+  it('may lie anywhere', async () => {
+    const far = await writePackage('a/b/c/far', {
+      'Move.toml': `[package]
+name = "far"
+edition = "2024"
+implicit-dependencies = false
+[dependencies]
+std = { local = "${contractsRoot()}framework/std" } # an absolute path
+lower = { local = "../../../../lower" }
+`,
+      'sources/far.move': 'module far::far;\npublic fun answer(): u64 { lower::lower::answer() }\n',
+    });
+    const compiled = await compilePackage(far, { builder });
+    expect(compiled.modules.map(({ name }) => name)).toEqual(['far']);
+    expect(Object.keys(compiled.placeholders)).toEqual(['lower']);
+  });
+
+  it('that need two folders of one name are refused', async () => {
+    await writePackage('other/lower', {
+      'Move.toml': MANIFEST('lower', '').replaceAll('../f', '../../f'),
+    });
+    const torn = await writePackage('torn', {
+      'Move.toml': MANIFEST(
+        'torn',
+        'lower = { local = "../lower" }\nx = { local = "../other/lower" }',
+      ),
+    });
+    await expect(compilePackage(torn, { builder })).rejects.toMatchObject({
+      code: 'CONTRACTS_BAD_MANIFEST',
+      message: expect.stringContaining("'lower'"),
     });
   });
 

@@ -8,6 +8,7 @@ import type { CommandContext } from './commands/command.js';
 import { burnBlobsCommand } from './commands/burn-blobs.js';
 import { healthCommand } from './commands/health.js';
 import { infoCommand } from './commands/info.js';
+import { moveCommands } from './commands/move.js';
 import { nodeAdminCommands } from './commands/node-admin.js';
 import { readCommand } from './commands/read.js';
 import { sharedBlobCommands } from './commands/shared-blobs.js';
@@ -65,6 +66,7 @@ Examples:
     walletCommands,
     getWalCommand,
     nodeAdminCommands,
+    moveCommands,
   ]) {
     add(program, context);
   }

@@ -79,8 +79,13 @@ export interface MoveErrorFacts {
   readonly subStatus?: number;
   readonly abortCode?: bigint;
   readonly location?: MoveLocation;
+  /** Calls that led there, innermost first; at most {@link MAX_CALLERS}. */
+  readonly callers?: readonly MoveLocation[];
   readonly cause?: unknown;
 }
+
+/** Most calls that an error remembers. */
+export const MAX_CALLERS = 32;
 
 const KINDS: Partial<Record<MoveStatus, MoveErrorKind>> = {
   OUT_OF_GAS: 'gas',
@@ -119,6 +124,8 @@ export class MoveVmError extends WalrusError {
   readonly subStatus: number | undefined;
   readonly abortCode: bigint | undefined;
   readonly location: MoveLocation | undefined;
+  /** Calls that led to `location`, innermost first. */
+  readonly callers: readonly MoveLocation[];
 
   constructor(status: MoveStatus, message: string, facts: MoveErrorFacts = {}) {
     super(`MOVE_${status}`, message, {
@@ -135,16 +142,18 @@ export class MoveVmError extends WalrusError {
     this.subStatus = facts.subStatus;
     this.abortCode = facts.abortCode;
     this.location = facts.location;
+    this.callers = facts.callers ?? [];
   }
 
-  /** The same error with a location, unless it already has one. */
-  at(location: MoveLocation): MoveVmError {
+  /** The same error with a location and the calls that led there, unless it already has one. */
+  at(location: MoveLocation, callers: readonly MoveLocation[] = []): MoveVmError {
     if (this.location !== undefined) return this;
     const where = `${location.originalPackage}::${location.module}::${location.functionName}`;
     return new MoveVmError(this.status, `${this.message} in ${where} at ${location.instruction}`, {
       ...(this.subStatus === undefined ? {} : { subStatus: this.subStatus }),
       ...(this.abortCode === undefined ? {} : { abortCode: this.abortCode }),
       location,
+      callers,
       cause: this.cause,
     });
   }

@@ -41,6 +41,7 @@ export {
   runMoveTests,
   type MoveExpectedFailure,
   type MoveTest,
+  type MoveTestFailure,
   type MoveTestPackage,
   type MoveTestResult,
 } from './testing/runner.js';

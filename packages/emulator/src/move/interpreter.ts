@@ -9,7 +9,7 @@
  *
  * The meter's counters live in locals inside the loop and are written back around natives.
  */
-import { MoveVmError, type MoveLocation } from './errors.js';
+import { MAX_CALLERS, MoveVmError, type MoveLocation } from './errors.js';
 import { HIGH_STACK, outOfGas } from './gas.js';
 import type { FunctionInst } from './loader.js';
 import { MAX_BIG, MAX_NUMBER, R, WIDTHS } from './code/ops.js';
@@ -64,15 +64,20 @@ function locationOf(inst: FunctionInst, instruction: number): MoveLocation {
   };
 }
 
-/** Any failure as a MoveVmError with a location. */
-function located(error: unknown, inst: FunctionInst, instruction: number): MoveVmError {
+/** Any failure as a MoveVmError with a location and the calls that led there. */
+function located(
+  error: unknown,
+  inst: FunctionInst,
+  instruction: number,
+  callers: readonly MoveLocation[] = [],
+): MoveVmError {
   const typed =
     error instanceof MoveVmError
       ? error
       : new MoveVmError('UNKNOWN_INVARIANT_VIOLATION_ERROR', 'the code broke an invariant', {
           cause: error,
         });
-  return typed.at(locationOf(inst, instruction));
+  return typed.at(locationOf(inst, instruction), callers);
 }
 
 /**
@@ -570,11 +575,17 @@ export function execute(runtime: Runtime, entry: FunctionInst, args: readonly Va
       pc++;
     }
   } catch (error) {
-    if (native !== undefined) throw located(error, native, 0);
+    const callers = frames
+      .slice(-MAX_CALLERS)
+      .reverse()
+      .map((frame) => locationOf(frame.inst, frame.pc - 1));
+    if (native !== undefined) {
+      throw located(error, native, 0, [locationOf(inst, pc), ...callers]);
+    }
     meter.usedInternal = used;
     meter.instructions = executed;
     meter.bytesPushed = pushed;
-    throw located(error, inst, pc);
+    throw located(error, inst, pc, callers);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Runs compiled Move unit tests in this VM, for comparison with the reference VM. */
 import type { Address, Bls } from '@walrus-ts/core';
 import type { MovePackage, PackageStore } from '../api.js';
-import { MOVE_STATUS, MoveVmError } from '../errors.js';
+import { MOVE_STATUS, MoveVmError, type MoveLocation, type MoveStatus } from '../errors.js';
 import { deserializeModule } from '../format/deserialize.js';
 import { InterpreterMeter } from '../gas.js';
 import { execute } from '../interpreter.js';
@@ -40,6 +40,21 @@ export interface MoveTest {
   readonly expectedFailure?: MoveExpectedFailure;
 }
 
+/** How a test ended that did not return. Plain data, for other processes. */
+export interface MoveTestFailure {
+  readonly status: MoveStatus;
+  readonly subStatus?: number;
+  /** Decimal u64. */
+  readonly abortCode?: string;
+  /** Name of the `#[error]` constant, if the abort code holds one. */
+  readonly errorConstant?: string;
+  /** Line of the abort in its file, if the abort code holds it: codes of bare assertions do. */
+  readonly line?: number;
+  readonly location?: MoveLocation;
+  /** Calls that led to `location`, innermost first. */
+  readonly callers: readonly MoveLocation[];
+}
+
 /** Outcome of one test. */
 export interface MoveTestResult {
   readonly module: string;
@@ -47,6 +62,8 @@ export interface MoveTestResult {
   readonly passed: boolean;
   /** Why it did not pass. */
   readonly reason: string | undefined;
+  /** How it ended, also when it had to end so; undefined when it returned. */
+  readonly failure: MoveTestFailure | undefined;
   readonly instructions: number;
   readonly durationMs: number;
 }
@@ -104,6 +121,7 @@ function runTest(
     inventory,
   });
   let reason: string | undefined;
+  let failure: MoveTestFailure | undefined;
   try {
     const context = loader.context(address);
     const module = context?.module(address, test.module);
@@ -116,12 +134,14 @@ function runTest(
   } catch (error) {
     if (!(error instanceof MoveVmError)) throw error;
     reason = judge(error, test.expectedFailure, loader);
+    failure = describeFailure(error, loader);
   }
   return {
     module: test.module,
     name: test.name,
     passed: reason === undefined,
     reason,
+    failure,
     instructions: meter.instructions,
     durationMs: performance.now() - started,
   };
@@ -167,10 +187,33 @@ function judge(
   return matches() ? undefined : `failed in another way: ${error.message}`;
 }
 
+function describeFailure(error: MoveVmError, loader: PackageLoader): MoveTestFailure {
+  const { status, subStatus, abortCode, location, callers } = error;
+  const isClever = abortCode !== undefined && isCleverCode(abortCode);
+  const errorConstant = cleverName(error, loader);
+  return {
+    status,
+    callers,
+    ...(subStatus === undefined ? {} : { subStatus }),
+    ...(abortCode === undefined ? {} : { abortCode: abortCode.toString() }),
+    ...(errorConstant === undefined ? {} : { errorConstant }),
+    ...(isClever ? { line: Number((abortCode >> 32n) & 0xffffn) } : {}),
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/** Whether an abort code holds a line and perhaps a constant. @see spec move-vm.md 1.6 */
+function isCleverCode(code: bigint): boolean {
+  const version = code >> 60n;
+  return version === 0b1000n || version === 0b1100n;
+}
+
 /** Name of the constant behind a clever abort code. @see spec move-vm.md 1.6 */
 function cleverName(error: MoveVmError, loader: PackageLoader): string | undefined {
   const { abortCode, location } = error;
-  if (abortCode === undefined || location === undefined) return undefined;
+  if (abortCode === undefined || location === undefined || !isCleverCode(abortCode)) {
+    return undefined;
+  }
   const index = Number((abortCode >> 16n) & 0xffffn);
   const module = loader.find(location.package)?.module(location.module);
   const data = module?.compiled.constants[index]?.data;
