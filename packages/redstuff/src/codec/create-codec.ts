@@ -13,13 +13,12 @@ import { decodeBlob, decodeToSink } from './decode.js';
 import { computeCommitment, encodeBlob, encodeToSink } from './encode.js';
 import { codecShape, type CodecContext } from './geometry.js';
 import { readRange, sliversOfRange } from './range.js';
+import { verifyGeneralRecoverySymbol, verifyRecoverySymbol } from './recovery.js';
 import {
-  produceSymbols,
-  recoverSliver,
-  verifyGeneralRecoverySymbol,
-  verifyInconsistencyProof,
-  verifyRecoverySymbol,
-} from './recovery.js';
+  produceSymbolsAnywhere,
+  recoverSliverAnywhere,
+  verifyInconsistencyProofAnywhere,
+} from './recovery-work.js';
 import { encodeToStore } from './stored-encoding.js';
 import { verifyMetadata, verifySliverAnywhere } from './verify.js';
 
@@ -137,7 +136,7 @@ export async function createCodecOn(platform: Platform, init: BlobCodecInit): Pr
     },
     async recoverySymbols(input, options) {
       checkSignal(options);
-      return produceSymbols(context, input);
+      return produceSymbolsAnywhere(context, input);
     },
     async verifyRecoverySymbol({ metadata, axis, index, symbol }) {
       verifyRecoverySymbol(context, metadata, axis, index, symbol);
@@ -147,11 +146,11 @@ export async function createCodecOn(platform: Platform, init: BlobCodecInit): Pr
     },
     async recoverSliver(input, options) {
       checkSignal(options);
-      return recoverSliver(context, input);
+      return recoverSliverAnywhere(context, input);
     },
     async verifyInconsistencyProof({ metadata, proof }, options) {
       checkSignal(options);
-      verifyInconsistencyProof(context, metadata, proof);
+      await verifyInconsistencyProofAnywhere(context, metadata, proof);
     },
     close: () => executor.close(),
     [Symbol.asyncDispose]: () => executor.close(),

@@ -11,19 +11,23 @@ import type { Kernels } from '../kernels.js';
 import type { CreateTempStore } from '../source/temp-store.js';
 import type { Executor } from '../threads/executor.js';
 
-/** What every operation works with: the code for one number of shards, and who does the arithmetic where. */
-export interface CodecContext {
+/** What work on one thread needs: the code for one number of shards, and arithmetic. */
+export interface KernelContext {
   readonly parameters: EncodingParameters;
   readonly codes: AxisCodes;
   /** For short work on this thread. */
   readonly kernels: Kernels;
+}
+
+/** What every operation works with: beside that, who does long work, and where temporary data goes. */
+export interface CodecContext extends KernelContext {
   /** For everything else. */
   readonly executor: Executor;
   readonly createTempStore: CreateTempStore;
 }
 
 /** Derives the codes for a number of shards. */
-export function codecShape(nShards: number): Pick<CodecContext, 'parameters' | 'codes'> {
+export function codecShape(nShards: number): Pick<KernelContext, 'parameters' | 'codes'> {
   const parameters = encodingParameters(nShards);
   return { parameters, codes: axisCodes(parameters) };
 }

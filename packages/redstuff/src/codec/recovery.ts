@@ -10,8 +10,23 @@ import type {
   RecoverySymbol,
   SliverRecovery,
 } from '../types.js';
-import { blobGeometry, type CodecContext } from './geometry.js';
+import { blobGeometry, type KernelContext } from './geometry.js';
 import { checkMetadataShape, checkSliverIndex, sliverHash, verifySliver } from './verify.js';
+
+/** Which symbols to produce of a sliver. */
+export interface ProduceInput {
+  readonly sliver: SliverData;
+  readonly axis: SliverAxis;
+  readonly targets: readonly number[];
+}
+
+/** Which sliver to recover, from what. */
+export interface RecoverInput {
+  readonly metadata: BlobMetadata;
+  readonly axis: SliverAxis;
+  readonly index: number;
+  readonly symbols: readonly (DecodingSymbol | RecoverySymbol)[];
+}
 
 /** Returns the other axis. */
 export function otherAxis(axis: SliverAxis): SliverAxis {
@@ -33,12 +48,8 @@ function symbolError(
  * @see spec redstuff.md §12
  */
 export function produceSymbols(
-  context: CodecContext,
-  input: {
-    readonly sliver: SliverData;
-    readonly axis: SliverAxis;
-    readonly targets: readonly number[];
-  },
+  context: KernelContext,
+  input: ProduceInput,
 ): GeneralRecoverySymbol[] {
   const { sliver, axis, targets } = input;
   const { kernels } = context;
@@ -88,7 +99,7 @@ export function produceSymbols(
 
 /** Checks index ranges, length and proof of a symbol that a source sliver is said to hold at some place. */
 function verifySymbol(
-  context: CodecContext,
+  context: KernelContext,
   metadata: BlobMetadata,
   symbol: {
     readonly sourceAxis: SliverAxis;
@@ -136,7 +147,7 @@ function verifySymbol(
  * @throws REDSTUFF_INVALID_METADATA, REDSTUFF_SYMBOL_INDEX, REDSTUFF_SYMBOL_LENGTH, REDSTUFF_SYMBOL_PROOF
  */
 export function verifyRecoverySymbol(
-  context: CodecContext,
+  context: KernelContext,
   metadata: BlobMetadata,
   axis: SliverAxis,
   index: number,
@@ -158,7 +169,7 @@ export function verifyRecoverySymbol(
  * @throws as {@link verifyRecoverySymbol}, and REDSTUFF_SYMBOL_TARGET
  */
 export function verifyGeneralRecoverySymbol(
-  context: CodecContext,
+  context: KernelContext,
   metadata: BlobMetadata,
   axis: SliverAxis,
   index: number,
@@ -179,7 +190,7 @@ export function verifyGeneralRecoverySymbol(
 
 /** Decodes a sliver from exactly as many symbols as needed, with distinct sources. */
 function decodeSliver(
-  context: CodecContext,
+  context: KernelContext,
   axis: SliverAxis,
   index: number,
   symbolSize: number,
@@ -200,7 +211,7 @@ function decodeSliver(
 
 /** Tells whether a sliver of the right shape matches the metadata. */
 function matches(
-  context: CodecContext,
+  context: KernelContext,
   metadata: BlobMetadata,
   axis: SliverAxis,
   sliver: SliverData,
@@ -224,15 +235,7 @@ function isProven(symbol: DecodingSymbol | RecoverySymbol): symbol is RecoverySy
  * @throws REDSTUFF_INVALID_METADATA, REDSTUFF_SLIVER_INDEX, REDSTUFF_NOT_ENOUGH_SYMBOLS
  * @see spec redstuff.md §12
  */
-export function recoverSliver(
-  context: CodecContext,
-  input: {
-    readonly metadata: BlobMetadata;
-    readonly axis: SliverAxis;
-    readonly index: number;
-    readonly symbols: readonly (DecodingSymbol | RecoverySymbol)[];
-  },
-): SliverRecovery {
+export function recoverSliver(context: KernelContext, input: RecoverInput): SliverRecovery {
   const { metadata, axis, index } = input;
   checkMetadataShape(context, metadata);
   checkSliverIndex(context, axis, index);
@@ -271,7 +274,7 @@ export function recoverSliver(
  * @see spec redstuff.md §15
  */
 export function verifyInconsistencyProof(
-  context: CodecContext,
+  context: KernelContext,
   metadata: BlobMetadata,
   proof: InconsistencyProof,
 ): void {

@@ -11,7 +11,7 @@ import { RedstuffError } from '../errors.js';
 import { consecutive } from '../kernels.js';
 import { NODE_BYTES } from '../merkle/tree.js';
 import { computeBlobId, rootOfMetadata } from './commitment.js';
-import { blobGeometry, sliverBytes, type CodecContext } from './geometry.js';
+import { blobGeometry, sliverBytes, type CodecContext, type KernelContext } from './geometry.js';
 
 function invalidMetadata(message: string, data: Record<string, unknown>): RedstuffError {
   return new RedstuffError('REDSTUFF_INVALID_METADATA', message, { data });
@@ -22,7 +22,7 @@ function invalidMetadata(message: string, data: Record<string, unknown>): Redstu
  *
  * @throws REDSTUFF_INVALID_METADATA
  */
-export function checkMetadataShape(context: CodecContext, metadata: BlobMetadata): void {
+export function checkMetadataShape(context: KernelContext, metadata: BlobMetadata): void {
   const { nShards } = context.parameters;
   const { encodingType, unencodedLength, hashes } = metadata;
   if (hashes.length !== nShards) {
@@ -56,7 +56,7 @@ export function checkMetadataShape(context: CodecContext, metadata: BlobMetadata
  * @see spec redstuff.md §11
  */
 export function verifyMetadata(
-  context: CodecContext,
+  context: KernelContext,
   blobId: BlobId,
   metadata: BlobMetadata,
 ): Uint8Array {
@@ -74,7 +74,7 @@ export function verifyMetadata(
 }
 
 /** Refuses sliver indices that do not exist. */
-export function checkSliverIndex(context: CodecContext, axis: SliverAxis, index: number): void {
+export function checkSliverIndex(context: KernelContext, axis: SliverAxis, index: number): void {
   const { nShards } = context.parameters;
   if (Number.isInteger(index) && index >= 0 && index < nShards) return;
   throw new RedstuffError(
@@ -95,7 +95,7 @@ export function sliverHash(metadata: BlobMetadata, axis: SliverAxis, index: numb
 
 /** Checks everything about a sliver but its root. */
 function checkSliverShape(
-  context: CodecContext,
+  context: KernelContext,
   metadata: BlobMetadata,
   axis: SliverAxis,
   index: number,
@@ -153,7 +153,7 @@ function checkSliverRoot(
  * @see spec redstuff.md §11
  */
 export function verifySliver(
-  context: CodecContext,
+  context: KernelContext,
   metadata: BlobMetadata,
   axis: SliverAxis,
   index: number,
@@ -197,7 +197,7 @@ export async function verifySliverAnywhere(
 
 /** Computes the Merkle root of a sliver of the right length, expanded to `n` symbols. */
 export function sliverRoot(
-  context: CodecContext,
+  context: KernelContext,
   axis: SliverAxis,
   sliver: Pick<SliverData, 'data' | 'symbolSize'>,
 ): Uint8Array {

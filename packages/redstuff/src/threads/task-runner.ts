@@ -1,5 +1,7 @@
 import { encodingParameters } from '@walrus-ts/core';
 import { axisCodes, type AxisCodes } from '../code.js';
+import type { KernelContext } from '../codec/geometry.js';
+import { recoverHere } from '../codec/recovery-work.js';
 import { decodePlan, type DecodePlan } from '../decode-plan.js';
 import { consecutive, interleaved, type Kernels } from '../kernels.js';
 import type { Implementation } from '../types.js';
@@ -20,11 +22,6 @@ import type {
 /** Makes kernels for one number of shards. */
 export type KernelFactory = (codes: AxisCodes, implementation: Implementation) => Promise<Kernels>;
 
-interface Shape {
-  readonly codes: AxisCodes;
-  readonly kernels: Kernels;
-}
-
 /** Numbers of shards whose kernels are kept ready; each has some MB of memory. */
 const MAX_SHAPES = 2;
 
@@ -39,7 +36,7 @@ function area(buffer: ArrayBuffer | undefined, sizeBytes: number): Uint8Array<Ar
 export class TaskRunner {
   readonly #createKernels: KernelFactory;
   readonly #io: SyncIo | undefined;
-  readonly #shapes = new Map<string, Shape>();
+  readonly #shapes = new Map<string, KernelContext>();
   /** Encodings in shared memory that this worker has a part in. */
   readonly #shared = new Map<string, SharedWork>();
   #plan: DecodePlan | undefined;
@@ -83,7 +80,10 @@ export class TaskRunner {
     return { bytes, buffer: bytes.buffer };
   }
 
-  #do(shape: Shape, task: Exclude<Task, { readonly kind: 'shared' | 'gather' }>): TaskResult {
+  #do(
+    shape: KernelContext,
+    task: Exclude<Task, { readonly kind: 'shared' | 'gather' }>,
+  ): TaskResult {
     switch (task.kind) {
       case 'rows':
         return this.#rows(shape, task, task.buffer);
@@ -95,15 +95,18 @@ export class TaskRunner {
         return this.#decode(shape, task, task.buffer);
       case 'roots':
         return this.#roots(shape, task, task.buffer);
+      case 'recovery':
+        return { recovery: recoverHere(shape, task.work) };
     }
   }
 
-  async #shape(nShards: number, implementation: Implementation): Promise<Shape> {
+  async #shape(nShards: number, implementation: Implementation): Promise<KernelContext> {
     const key = `${implementation} ${nShards}`;
     let shape = this.#shapes.get(key);
     if (shape === undefined) {
-      const codes = axisCodes(encodingParameters(nShards));
-      shape = { codes, kernels: await this.#createKernels(codes, implementation) };
+      const parameters = encodingParameters(nShards);
+      const codes = axisCodes(parameters);
+      shape = { parameters, codes, kernels: await this.#createKernels(codes, implementation) };
       const [oldest] = this.#shapes.keys();
       if (this.#shapes.size >= MAX_SHAPES && oldest !== undefined) this.#shapes.delete(oldest);
     } else {
@@ -114,7 +117,11 @@ export class TaskRunner {
     return shape;
   }
 
-  #rows({ codes, kernels }: Shape, task: RowsTask, buffer: ArrayBuffer | undefined): TaskResult {
+  #rows(
+    { codes, kernels }: KernelContext,
+    task: RowsTask,
+    buffer: ArrayBuffer | undefined,
+  ): TaskResult {
     const code = codes.primary;
     const { symbolSize, rows, input, output } = task;
     const inputBytes = rows * code.sources * symbolSize;
@@ -130,7 +137,7 @@ export class TaskRunner {
   }
 
   #columns(
-    { codes, kernels }: Shape,
+    { codes, kernels }: KernelContext,
     task: ColumnsTask,
     buffer: ArrayBuffer | undefined,
   ): TaskResult {
@@ -184,17 +191,14 @@ export class TaskRunner {
     };
   }
 
-  #reduce({ kernels }: Shape, task: ReduceTask): TaskResult {
+  #reduce({ kernels }: KernelContext, task: ReduceTask): TaskResult {
     const { nodes, columns, rows, levels } = task;
     kernels.stage(columns * rows * 32).set(new Uint8Array(nodes, 0, columns * rows * 32));
     return { nodes: kernels.reduceColumns(columns, rows, levels).slice() };
   }
 
-  #decode(
-    { codes, kernels }: Shape,
-    task: DecodeTask,
-    buffer: ArrayBuffer | undefined,
-  ): TaskResult {
+  #decode(shape: KernelContext, task: DecodeTask, buffer: ArrayBuffer | undefined): TaskResult {
+    const { codes, kernels } = shape;
     const { axis, symbolSize, words, input, given, wanted, output } = task;
     const code = codes[axis];
     const width = words * symbolSize;
@@ -217,7 +221,7 @@ export class TaskRunner {
       const result = this.#deliver(sources, output, words, buffer);
       if (!task.isHashed) return result;
       const copy = result.bytes ?? sources.slice();
-      return { ...result, roots: this.#rootsOf({ codes, kernels }, 'primary', copy, symbolSize) };
+      return { ...result, roots: this.#rootsOf(shape, 'primary', copy, symbolSize) };
     }
     if (output !== undefined) {
       wanted.forEach((row, i) => {
@@ -236,7 +240,7 @@ export class TaskRunner {
     };
   }
 
-  #roots(shape: Shape, task: RootsTask, buffer: ArrayBuffer | undefined): TaskResult {
+  #roots(shape: KernelContext, task: RootsTask, buffer: ArrayBuffer | undefined): TaskResult {
     const { axis, symbolSize, words, input, returnsInput } = task;
     const sizeBytes = words * shape.codes[axis].sources * symbolSize;
     const staged = shape.kernels.stage(sizeBytes);
@@ -251,7 +255,7 @@ export class TaskRunner {
   }
 
   #rootsOf(
-    shape: Shape,
+    shape: KernelContext,
     axis: 'primary' | 'secondary',
     slivers: Uint8Array,
     symbolSize: number,
@@ -262,7 +266,7 @@ export class TaskRunner {
   }
 
   #expandedRoots(
-    { codes, kernels }: Shape,
+    { codes, kernels }: KernelContext,
     axis: 'primary' | 'secondary',
     words: number,
     symbolSize: number,

@@ -1,3 +1,4 @@
+import type { RecoveryResult, RecoveryWork } from '../codec/recovery-work.js';
 import type { SharedTask } from './shared-work.js';
 import type { Implementation } from '../types.js';
 
@@ -109,6 +110,12 @@ export interface RootsTask extends TaskBase {
   readonly returnsInput: boolean;
 }
 
+/** Produces symbols, or recovers a sliver from them. */
+export interface RecoveryTask extends Omit<TaskBase, 'symbolSize'> {
+  readonly kind: 'recovery';
+  readonly work: RecoveryWork;
+}
+
 /** Only reads. */
 export interface GatherTask {
   readonly kind: 'gather';
@@ -125,6 +132,7 @@ export type Task = (
   | ReduceTask
   | DecodeTask
   | RootsTask
+  | RecoveryTask
   | GatherTask
   | (SharedTask & Pick<TaskBase, 'nShards' | 'implementation'>)
 ) & {
@@ -136,6 +144,7 @@ export type Task = (
 export interface TaskResult {
   readonly roots?: Uint8Array;
   readonly nodes?: Uint8Array;
+  readonly recovery?: RecoveryResult;
   /** Of a task in shared memory: the units done, and whether there are none left. */
   readonly shared?: { readonly units: number; readonly isLast: boolean };
   /** Bytes returned, at the start of `buffer`. */

@@ -30,7 +30,9 @@ function toWire(error: unknown): WireError {
 
 function buffersOf(result: TaskResult): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
-  for (const array of [result.roots, result.nodes, result.bytes]) {
+  const { recovery } = result;
+  const sliver = recovery?.kind === 'recovered' ? recovery.sliver.data : undefined;
+  for (const array of [result.roots, result.nodes, result.bytes, sliver]) {
     if (array?.buffer instanceof ArrayBuffer) buffers.add(array.buffer);
   }
   for (const buffer of [result.buffer, result.inputBuffer]) if (buffer) buffers.add(buffer);
