@@ -2,9 +2,9 @@ import type { InferBcsType } from '@mysten/bcs';
 import { blobIdFromInt, type Address, type BlobId } from '@walrus-ts/core';
 import { Blob } from './generated/walrus/blob.js';
 import { Metadata } from './generated/walrus/metadata.js';
-import { Storage } from './generated/walrus/storage-resource.js';
+import { SharedBlob } from './generated/walrus/shared-blob.js';
 import { bytes } from './move/layout.js';
-import type { CallOptions, Rpc } from './rpc.js';
+import { readObject, type CallOptions, type Rpc } from './rpc.js';
 
 /** A storage reservation: bytes for a range of epochs. */
 export interface StorageResource {
@@ -29,8 +29,15 @@ export interface BlobObject {
   readonly isDeletable: boolean;
 }
 
-/** A blob object in the words of this software. */
-export function toBlobObject(value: InferBcsType<typeof Blob>): BlobObject {
+/** A blob that anybody may fund and extend. */
+export interface SharedBlobObject {
+  readonly id: Address;
+  readonly blob: BlobObject;
+  /** FROST. */
+  readonly funds: bigint;
+}
+
+function toBlobObject(value: InferBcsType<typeof Blob>): BlobObject {
   const { blobId, certifiedEpoch, deletable, ...rest } = value;
   return {
     ...rest,
@@ -49,71 +56,39 @@ export function parseBlobObject(content: Uint8Array): BlobObject {
   return toBlobObject(Blob.parse(content));
 }
 
-/** Pages read at most: 1000 pages of 50 objects. */
-const MAX_PAGES = 1000;
-
-async function owned<T>(
+/**
+ * Reads a blob object.
+ *
+ * @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT
+ */
+export async function readBlob(
   rpc: Rpc,
-  owner: Address,
-  type: string,
-  parse: (content: Uint8Array) => T,
+  objectId: Address,
   options?: CallOptions,
-): Promise<T[]> {
-  const found: T[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const result: Awaited<ReturnType<typeof readPage>> = await readPage(
-      rpc,
-      owner,
-      type,
-      cursor,
-      options,
-    );
-    for (const object of result.objects) found.push(parse(object.content));
-    if (!result.hasNextPage) break;
-    cursor = result.cursor;
-  }
-  return found;
+): Promise<BlobObject> {
+  return toBlobObject((await readObject(rpc, objectId, Blob, 'blob', options)).value);
 }
 
-const readPage = (
+/**
+ * Reads a shared blob.
+ *
+ * @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT
+ */
+export async function readSharedBlob(
   rpc: Rpc,
-  owner: Address,
-  type: string,
-  cursor: string | null,
+  objectId: Address,
   options?: CallOptions,
-) =>
-  rpc.call(
-    (signal) =>
-      rpc.sui.core.listOwnedObjects({ owner, type, cursor, include: { content: true }, signal }),
-    options,
-  );
-
-/** Lists the blob objects of an owner, in no particular order. */
-export function readOwnedBlobs(
-  rpc: Rpc,
-  originalPackageId: Address,
-  owner: Address,
-  options?: CallOptions,
-): Promise<BlobObject[]> {
-  return owned(rpc, owner, Blob.tag(originalPackageId), parseBlobObject, options);
+): Promise<SharedBlobObject> {
+  const { value } = await readObject(rpc, objectId, SharedBlob, 'shared blob', options);
+  const { id, blob, funds } = value;
+  return { id, blob: toBlobObject(blob), funds };
 }
 
-/** Lists the free storage resources of an owner. */
-export function readOwnedStorage(
-  rpc: Rpc,
-  originalPackageId: Address,
-  owner: Address,
-  options?: CallOptions,
-): Promise<StorageResource[]> {
-  return owned(
-    rpc,
-    owner,
-    Storage.tag(originalPackageId),
-    (content) => Storage.parse(content),
-    options,
-  );
-}
+/** Name of the dynamic field that holds a blob's attributes. */
+const ATTRIBUTES_FIELD = {
+  type: 'vector<u8>',
+  bcs: bytes.serialize(new TextEncoder().encode('metadata')).toBytes(),
+};
 
 /**
  * Reads a blob's attributes.
@@ -125,11 +100,6 @@ export async function readBlobAttributes(
   blobObject: Address,
   options?: CallOptions,
 ): Promise<Map<string, string> | undefined> {
-  const name = {
-    type: 'vector<u8>',
-    bcs: bytes.serialize(new TextEncoder().encode('metadata')).toBytes(),
-  };
-  const value = await rpc.dynamicField(blobObject, name, options);
-  if (value === undefined) return undefined;
-  return Metadata.parse(value).metadata;
+  const value = await rpc.dynamicField(blobObject, ATTRIBUTES_FIELD, options);
+  return value === undefined ? undefined : Metadata.parse(value).metadata;
 }

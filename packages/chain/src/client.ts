@@ -1,19 +1,32 @@
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { WalrusError, normalizeAddress, type Address } from '@walrus-ts/core';
 import {
-  parseBlobObject,
+  readBlob,
   readBlobAttributes,
-  readOwnedBlobs,
-  readOwnedStorage,
+  readSharedBlob,
   type BlobObject,
+  type SharedBlobObject,
   type StorageResource,
 } from './blobs.js';
 import { streamEvents, type CheckpointEvents, type EventStreamOptions } from './event-stream.js';
 import { decodeEvents, type EventId, type WalrusEvent } from './events.js';
 import { createExecutor, type Executor } from './execute.js';
-import { StorageNodeCap } from './generated/walrus/storage-node.js';
+import * as stakingModule from './generated/walrus/staking.js';
+import { inspect } from './inspect.js';
+import { bool, u64 } from './move/layout.js';
+import {
+  listBlobs,
+  listNodeCapabilities,
+  listStakedWal,
+  listStorage,
+  listStoragePools,
+  type NodeCapability,
+  type StakedWalObject,
+} from './owned.js';
+import { collect, type ListOptions } from './paging.js';
 import { createRpc, type CallOptions } from './rpc.js';
 import {
+  listPools,
   readCommittees,
   readPools,
   readStaking,
@@ -25,6 +38,20 @@ import {
   type SystemState,
 } from './state.js';
 import type { ContractRefs } from './transactions/payment.js';
+import {
+  listDynamicFields,
+  listPooledBlobs,
+  readCredits,
+  readExchange,
+  readStoragePool,
+  readSubsidies,
+  type CreditsState,
+  type DynamicFieldEntry,
+  type ExchangeState,
+  type PooledBlobObject,
+  type StoragePoolState,
+  type SubsidiesState,
+} from './views.js';
 
 /** Where the chain and the contracts are. */
 export interface ChainClientInit {
@@ -67,17 +94,49 @@ export interface ChainClient extends Executor {
    * @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT
    */
   blob(objectId: Address, options?: CallOptions): Promise<BlobObject>;
-  ownedBlobs(owner: Address, options?: CallOptions): Promise<BlobObject[]>;
-  ownedStorage(owner: Address, options?: CallOptions): Promise<StorageResource[]>;
+  /** Reads a shared blob. @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT */
+  sharedBlob(objectId: Address, options?: CallOptions): Promise<SharedBlobObject>;
+  /** A blob's attributes; `undefined` if it never had any. */
   blobAttributes(
     objectId: Address,
     options?: CallOptions,
   ): Promise<Map<string, string> | undefined>;
-  /** The node capabilities of an owner: `[capability, node]`. */
-  nodeCapabilities(
-    owner: Address,
-    options?: CallOptions,
-  ): Promise<{ readonly capability: Address; readonly nodeId: Address }[]>;
+
+  // What an address owns: all of it, or as a list that is read page by page.
+  ownedBlobs(owner: Address, options?: CallOptions): Promise<BlobObject[]>;
+  ownedStorage(owner: Address, options?: CallOptions): Promise<StorageResource[]>;
+  ownedStakedWal(owner: Address, options?: CallOptions): Promise<StakedWalObject[]>;
+  nodeCapabilities(owner: Address, options?: CallOptions): Promise<NodeCapability[]>;
+  listBlobs(owner: Address, options?: ListOptions): AsyncGenerator<BlobObject>;
+  listStorage(owner: Address, options?: ListOptions): AsyncGenerator<StorageResource>;
+  listStakedWal(owner: Address, options?: ListOptions): AsyncGenerator<StakedWalObject>;
+  listNodeCapabilities(owner: Address, options?: ListOptions): AsyncGenerator<NodeCapability>;
+  /** Object IDs of the storage pools of an owner. */
+  listStoragePools(owner: Address, options?: ListOptions): AsyncGenerator<Address>;
+
+  /** All registered nodes, in or out of the committee, in no particular order. */
+  listPools(options?: ListOptions): AsyncGenerator<NodePool>;
+  /** @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT */
+  storagePool(objectId: Address, options?: CallOptions): Promise<StoragePoolState>;
+  listPooledBlobs(storagePool: Address, options?: ListOptions): AsyncGenerator<PooledBlobObject>;
+  /** Dynamic fields of any object, such as the entries of a table. */
+  listDynamicFields(parent: Address, options?: ListOptions): AsyncGenerator<DynamicFieldEntry>;
+  /** @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT */
+  exchange(objectId: Address, options?: CallOptions): Promise<ExchangeState>;
+  /** @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT */
+  credits(objectId: Address, options?: CallOptions): Promise<CreditsState>;
+  /** @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT */
+  subsidies(objectId: Address, options?: CallOptions): Promise<SubsidiesState>;
+
+  /**
+   * What a stake has earned, computed by the contract.
+   *
+   * @param atEpoch - epoch of withdrawal; at most the current one
+   * @returns FROST
+   */
+  stakeRewards(stake: StakedWalObject, atEpoch: number, options?: CallOptions): Promise<bigint>;
+  /** Whether a stake can be withdrawn without a request, since no committee counts on it yet. */
+  canWithdrawEarly(stakedWal: Address, options?: CallOptions): Promise<boolean>;
   balances(owner: Address, options?: CallOptions): Promise<Balances>;
   /** Walrus events of one transaction; `undefined` if the chain does not know it. */
   transactionEvents(txDigest: string, options?: CallOptions): Promise<WalrusEvent[] | undefined>;
@@ -189,31 +248,64 @@ export function createChainClient(init: ChainClientInit): ChainClient {
     committee: async (options) => (await readCommittees(rpc, stakingObject, options)).current,
     committees: (options) => readCommittees(rpc, stakingObject, options),
     pools: (nodeIds, options) => readPools(rpc, nodeIds, options),
-    async blob(objectId, options) {
-      const [object] = await rpc.objects([objectId], options);
-      if (object === undefined || !object.type.endsWith('::blob::Blob')) {
-        throw new WalrusError('CHAIN_WRONG_OBJECT', `object ${objectId} is not a blob`, {
-          data: { objectId, type: object?.type },
-        });
-      }
-      return parseBlobObject(object.content);
-    },
-    ownedBlobs: async (owner, options) =>
-      readOwnedBlobs(rpc, await originalPackageId(), owner, options),
-    ownedStorage: async (owner, options) =>
-      readOwnedStorage(rpc, await originalPackageId(), owner, options),
+    blob: (objectId, options) => readBlob(rpc, objectId, options),
+    sharedBlob: (objectId, options) => readSharedBlob(rpc, objectId, options),
     blobAttributes: (objectId, options) => readBlobAttributes(rpc, objectId, options),
-    async nodeCapabilities(owner, options) {
-      const type = StorageNodeCap.tag(await originalPackageId());
-      const { objects } = await rpc.call(
-        (signal) =>
-          rpc.sui.core.listOwnedObjects({ owner, type, include: { content: true }, signal }),
+    ownedBlobs: async (owner, options) =>
+      collect(listBlobs(rpc, await originalPackageId(), owner, options)),
+    ownedStorage: async (owner, options) =>
+      collect(listStorage(rpc, await originalPackageId(), owner, options)),
+    ownedStakedWal: async (owner, options) =>
+      collect(listStakedWal(rpc, await originalPackageId(), owner, options)),
+    nodeCapabilities: async (owner, options) =>
+      collect(listNodeCapabilities(rpc, await originalPackageId(), owner, options)),
+    async *listBlobs(owner, options) {
+      yield* listBlobs(rpc, await originalPackageId(), owner, options);
+    },
+    async *listStorage(owner, options) {
+      yield* listStorage(rpc, await originalPackageId(), owner, options);
+    },
+    async *listStakedWal(owner, options) {
+      yield* listStakedWal(rpc, await originalPackageId(), owner, options);
+    },
+    async *listNodeCapabilities(owner, options) {
+      yield* listNodeCapabilities(rpc, await originalPackageId(), owner, options);
+    },
+    async *listStoragePools(owner, options) {
+      yield* listStoragePools(rpc, await originalPackageId(), owner, options);
+    },
+    listPools: (options) => listPools(rpc, stakingObject, options),
+    storagePool: (objectId, options) => readStoragePool(rpc, objectId, options),
+    listPooledBlobs: (storagePool, options) => listPooledBlobs(rpc, storagePool, options),
+    listDynamicFields: (parent, options) => listDynamicFields(rpc, parent, options),
+    exchange: (objectId, options) => readExchange(rpc, objectId, options),
+    credits: (objectId, options) => readCredits(rpc, objectId, options),
+    subsidies: (objectId, options) => readSubsidies(rpc, objectId, options),
+    async stakeRewards({ nodeId, principal, activationEpoch }, atEpoch, options) {
+      const { packageId } = await readSystem(rpc, systemObject, options);
+      const args = {
+        staking: stakingObject,
+        nodeId,
+        stakedPrincipal: principal,
+        activationEpoch,
+        withdrawEpoch: atEpoch,
+      };
+      return inspect(
+        rpc,
+        (tx) => void stakingModule.calculateRewards(tx, packageId, args),
+        u64,
         options,
       );
-      return objects.map((object) => ({
-        capability: normalizeAddress(object.objectId),
-        nodeId: StorageNodeCap.parse(object.content).nodeId,
-      }));
+    },
+    async canWithdrawEarly(stakedWal, options) {
+      const { packageId } = await readSystem(rpc, systemObject, options);
+      const args = { staking: stakingObject, stakedWal };
+      return inspect(
+        rpc,
+        (tx) => void stakingModule.canWithdrawStakedWalEarly(tx, packageId, args),
+        bool,
+        options,
+      );
     },
     async balances(owner, options) {
       const { walType: wal } = await refs(options);

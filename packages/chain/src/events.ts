@@ -1,6 +1,6 @@
 import type { InferBcsType } from '@mysten/bcs';
 import { blobIdFromInt, normalizeAddress, type Address, type BlobId } from '@walrus-ts/core';
-import * as EVENTS from './generated/walrus/events.js';
+import * as events from './generated/walrus/events.js';
 
 /** Names an event for ever: its transaction and its place among that transaction's Walrus events. */
 export interface EventId {
@@ -9,6 +9,7 @@ export interface EventId {
   readonly eventSeq: number;
 }
 
+const EVENTS = { ...events };
 type EventLayouts = typeof EVENTS;
 
 /** Fields of a layout in the words of this software. */

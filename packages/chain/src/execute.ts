@@ -166,7 +166,8 @@ type ExecutionErrorLike = {
   };
 };
 
-function failureOf(error: ExecutionErrorLike): WalrusError {
+/** Makes the error of a failed status, see {@link executionError}. */
+export function failureOf(error: ExecutionErrorLike): WalrusError {
   return executionError({
     message: error.message,
     abort:

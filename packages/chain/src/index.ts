@@ -8,7 +8,23 @@ export {
   type ChainClient,
   type ChainClientInit,
 } from './client.js';
-export { parseBlobObject, type BlobObject, type StorageResource } from './blobs.js';
+export {
+  parseBlobObject,
+  type BlobObject,
+  type SharedBlobObject,
+  type StorageResource,
+} from './blobs.js';
+export type { NodeCapability, StakedWalObject } from './owned.js';
+export type { ListOptions } from './paging.js';
+export type {
+  CreditsState,
+  DynamicFieldEntry,
+  ExchangeState,
+  PooledBlobObject,
+  StoragePoolState,
+  SubsidiesState,
+} from './views.js';
+export { inspect } from './inspect.js';
 export { decodeEvents, type EventId, type RawEvent, type WalrusEvent } from './events.js';
 export type { CheckpointEvents, EventStreamOptions } from './event-stream.js';
 export {

@@ -1,5 +1,5 @@
 import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { WalrusError, type Address } from '@walrus-ts/core';
+import { WalrusError, normalizeAddress, type Address } from '@walrus-ts/core';
 import { chainError } from './errors.js';
 import { u64 } from './move/layout.js';
 
@@ -33,6 +33,8 @@ export interface Rpc {
    * @throws see `chainError`
    */
   call<T>(request: (signal: AbortSignal) => PromiseLike<T>, options?: CallOptions): Promise<T>;
+  /** Like `call`, for requests that change nothing: a short interruption of the chain is bridged. */
+  read<T>(request: (signal: AbortSignal) => PromiseLike<T>, options?: CallOptions): Promise<T>;
   /**
    * Reads objects, in the order asked.
    *
@@ -72,10 +74,7 @@ export function createRpc(url: string): Rpc {
   };
 
   // Reading again is harmless, so a short interruption is bridged.
-  const reread = async <T>(
-    options: CallOptions | undefined,
-    request: (signal: AbortSignal) => PromiseLike<T>,
-  ): Promise<T> => {
+  const read: Rpc['read'] = async (request, options) => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await call(request, options);
@@ -88,7 +87,7 @@ export function createRpc(url: string): Rpc {
   };
 
   const objects: Rpc['objects'] = (ids, options) =>
-    reread(options, async (signal) => {
+    read(async (signal) => {
       const { objects: found } = await sui.core.getObjects({
         objectIds: [...ids],
         include: { content: true },
@@ -104,21 +103,21 @@ export function createRpc(url: string): Rpc {
         }
         return object;
       });
-    });
+    }, options);
 
   const dynamicField: Rpc['dynamicField'] = async (parentId, name, options) => {
     try {
-      return await reread(options, async (signal) => {
+      return await read(async (signal) => {
         const { dynamicField: field } = await sui.core.getDynamicField({ parentId, name, signal });
         return field.value.bcs;
-      });
+      }, options);
     } catch (error) {
       if (error instanceof WalrusError && error.code === 'CHAIN_NOT_FOUND') return undefined;
       throw error;
     }
   };
 
-  return { url, sui, call, objects, dynamicField };
+  return { url, sui, call, read, objects, dynamicField };
 }
 
 /**
@@ -141,4 +140,30 @@ export async function versionedState(
     );
   }
   return value;
+}
+
+/**
+ * Reads an object that must be of a type.
+ *
+ * @param layout - of the type
+ * @param noun - what the user knows it as
+ * @returns its contents and the package that defines its type
+ * @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT
+ */
+export async function readObject<T>(
+  rpc: Rpc,
+  objectId: Address,
+  layout: { readonly typeName: string; parse(content: Uint8Array): T },
+  noun: string,
+  options?: CallOptions,
+): Promise<{ readonly value: T; readonly originalPackageId: Address }> {
+  const [object] = await rpc.objects([objectId], options);
+  const [packageId, ...path] = object?.type.replace(/<.*/, '').split('::') ?? [];
+  if (object === undefined || packageId === undefined || path.join('::') !== layout.typeName) {
+    const article = /^[aeiou]/.test(noun) ? 'an' : 'a';
+    throw new WalrusError('CHAIN_WRONG_OBJECT', `object ${objectId} is not ${article} ${noun}`, {
+      data: { objectId, type: object?.type },
+    });
+  }
+  return { value: layout.parse(object.content), originalPackageId: normalizeAddress(packageId) };
 }

@@ -1,10 +1,15 @@
+import type { InferBcsType } from '@mysten/bcs';
 import { WalrusError, normalizeAddress, type Address } from '@walrus-ts/core';
+import type { Authorized as AuthorizedLayout } from './generated/walrus/auth.js';
 import { Staking } from './generated/walrus/staking.js';
 import { StakingInnerV1 } from './generated/walrus/staking-inner.js';
 import { StakingPool } from './generated/walrus/staking-pool.js';
 import { System } from './generated/walrus/system.js';
 import { SystemStateInnerV1 } from './generated/walrus/system-state-inner.js';
+import type { ListOptions } from './paging.js';
 import { versionedState, type CallOptions, type Rpc } from './rpc.js';
+import type { Authorized } from './transactions/governance.js';
+import { OBJECTS_PER_REQUEST, listChildren } from './views.js';
 
 /** One member of the committee as the certificate check sees it. */
 export interface CommitteeMember {
@@ -34,6 +39,8 @@ export interface SystemState {
   readonly packageId: Address;
   /** Package that defines the types. */
   readonly originalPackageId: Address;
+  /** Package of an upgrade that has not been migrated to. */
+  readonly newPackageId: Address | undefined;
   readonly epoch: number;
   readonly nShards: number;
   /** Bytes that may be reserved per epoch. */
@@ -46,6 +53,12 @@ export interface SystemState {
   readonly writePrice: bigint;
   /** Epochs that can be bought at most. */
   readonly maxEpochsAhead: number;
+  /** The coming epochs, from the current one on: bytes bought, and FROST that its nodes will share. */
+  readonly accounting: readonly {
+    readonly epoch: number;
+    readonly usedCapacity: bigint;
+    readonly rewards: bigint;
+  }[];
 }
 
 /** Where the chain is within an epoch. */
@@ -75,13 +88,27 @@ export interface NodePool {
   readonly publicKey: Uint8Array;
   readonly nextEpochPublicKey: Uint8Array | undefined;
   readonly networkPublicKey: Uint8Array;
-  /** FROST. */
+  /** Stake that earns, FROST. */
   readonly stake: bigint;
   readonly votes: {
     readonly storagePrice: bigint;
     readonly writePrice: bigint;
     readonly nodeCapacity: bigint;
   };
+  /** Epoch from which on stake can earn. */
+  readonly activationEpoch: number;
+  /** Epoch that the pool was last advanced to. */
+  readonly latestEpoch: number;
+  /** Part of the rewards that the node keeps, basis points. */
+  readonly commissionRate: number;
+  /** Commission that can be collected, FROST. */
+  readonly commission: bigint;
+  /** Rewards of all who staked, FROST. */
+  readonly rewards: bigint;
+  /** Who may collect the commission. */
+  readonly commissionReceiver: Authorized;
+  /** Who votes in matters of governance. */
+  readonly governanceAuthorized: Authorized;
 }
 
 /** Address part of a Move type such as `0x…::system::System`. */
@@ -109,8 +136,8 @@ async function versioned(
   if (object === undefined)
     throw new WalrusError('CHAIN_NOT_FOUND', `no object ${objectId} on this chain`);
   const originalPackageId = typeAddress(object.type, layout.typeName, objectId);
-  const { packageId, version } = layout.parse(object.content);
-  return { originalPackageId, packageId, version };
+  const { packageId, newPackageId, version } = layout.parse(object.content);
+  return { originalPackageId, packageId, newPackageId: newPackageId ?? undefined, version };
 }
 
 /**
@@ -130,6 +157,7 @@ export async function readSystem(
   return {
     packageId: outer.packageId,
     originalPackageId: outer.originalPackageId,
+    newPackageId: outer.newPackageId,
     epoch: inner.committee.epoch,
     nShards: inner.committee.nShards,
     totalCapacity: inner.totalCapacitySize,
@@ -137,7 +165,19 @@ export async function readSystem(
     storagePrice: inner.storagePricePerUnitSize,
     writePrice: inner.writePricePerUnitSize,
     maxEpochsAhead: inner.futureAccounting.length,
+    accounting: inner.futureAccounting.ringBuffer
+      .map(({ epoch, usedCapacity, rewardsToDistribute }) => ({
+        epoch,
+        usedCapacity,
+        rewards: rewardsToDistribute,
+      }))
+      .toSorted((a, b) => a.epoch - b.epoch),
   };
+}
+
+async function readStakingInner(rpc: Rpc, stakingObject: Address, options?: CallOptions) {
+  const { version } = await versioned(rpc, stakingObject, Staking, options);
+  return StakingInnerV1.parse(await versionedState(rpc, stakingObject, version, options));
 }
 
 /**
@@ -150,10 +190,7 @@ export async function readStaking(
   stakingObject: Address,
   options?: CallOptions,
 ): Promise<StakingState> {
-  const outer = await versioned(rpc, stakingObject, Staking, options);
-  const inner = StakingInnerV1.parse(
-    await versionedState(rpc, stakingObject, outer.version, options),
-  );
+  const inner = await readStakingInner(rpc, stakingObject, options);
   const state = inner.epochState;
   return {
     epoch: inner.epoch,
@@ -172,9 +209,6 @@ export async function readStaking(
   };
 }
 
-/** Objects per request that a full node accepts. */
-const OBJECTS_PER_REQUEST = 50;
-
 /**
  * Reads the pools of nodes.
  *
@@ -192,20 +226,44 @@ export async function readPools(
     chunks.push(nodeIds.slice(i, i + OBJECTS_PER_REQUEST));
   }
   const objects = await Promise.all(chunks.map((chunk) => rpc.objects(chunk, options)));
-  return objects.flat().map((object) => {
-    const pool = StakingPool.parse(object.content);
-    const info = pool.nodeInfo;
-    return {
-      nodeId: info.nodeId,
-      name: info.name,
-      networkAddress: info.networkAddress,
-      publicKey: info.publicKey,
-      nextEpochPublicKey: info.nextEpochPublicKey ?? undefined,
-      networkPublicKey: info.networkPublicKey,
-      stake: pool.walBalance,
-      votes: pool.votingParams,
-    };
-  });
+  return objects.flat().map(({ content }) => toNodePool(content));
+}
+
+function toNodePool(content: Uint8Array): NodePool {
+  const pool = StakingPool.parse(content);
+  const { nextEpochPublicKey, metadata: _, ...info } = pool.nodeInfo;
+  return {
+    ...info,
+    nextEpochPublicKey: nextEpochPublicKey ?? undefined,
+    stake: pool.walBalance,
+    votes: pool.votingParams,
+    activationEpoch: pool.activationEpoch,
+    latestEpoch: pool.latestEpoch,
+    commissionRate: pool.commissionRate,
+    commission: pool.commission,
+    rewards: pool.rewardsPool,
+    commissionReceiver: toAuthorized(pool.commissionReceiver),
+    governanceAuthorized: toAuthorized(pool.governanceAuthorized),
+  };
+}
+
+const toAuthorized = (value: InferBcsType<typeof AuthorizedLayout>): Authorized =>
+  value.$kind === 'Address' ? { address: value.Address } : { object: value.ObjectID };
+
+/**
+ * Lists the pools of all registered nodes.
+ *
+ * @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT and those of every request
+ */
+export async function* listPools(
+  rpc: Rpc,
+  stakingObject: Address,
+  options?: ListOptions,
+): AsyncGenerator<NodePool, void, undefined> {
+  const inner = await readStakingInner(rpc, stakingObject, options);
+  for await (const { content } of listChildren(rpc, inner.pools.id, options)) {
+    yield toNodePool(content);
+  }
 }
 
 /** The committees that matter to a reader and a writer. */

@@ -7,6 +7,7 @@ import { checkEpochs, planResources, type PlanParameters } from '../../src/index
 const system: SystemState = {
   packageId: normalizeAddress('0x1'),
   originalPackageId: normalizeAddress('0x1'),
+  newPackageId: undefined,
   epoch: 10,
   nShards: 100,
   totalCapacity: 10n ** 12n,
@@ -14,6 +15,7 @@ const system: SystemState = {
   storagePrice: 100_000n,
   writePrice: 20_000n,
   maxEpochsAhead: 53,
+  accounting: [],
 };
 const blobId = blobIdFromInt(42n);
 const size = 1000;
