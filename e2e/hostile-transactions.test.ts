@@ -5,7 +5,11 @@
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { certificateAttacks, nodeStatementAttacks } from './hostile/certificates.js';
+import { ownershipAttacks } from './hostile/ownership.js';
+import { proofAttacks } from './hostile/proofs.js';
 import { Stage } from './hostile/stage.js';
+import { stakingAttacks } from './hostile/staking.js';
+import { storageAttacks } from './hostile/storage.js';
 
 describe('hostile transactions', () => {
   let current: Stage | undefined;
@@ -23,4 +27,8 @@ describe('hostile transactions', () => {
 
   certificateAttacks(stage);
   nodeStatementAttacks(stage);
+  proofAttacks(stage);
+  storageAttacks(stage);
+  ownershipAttacks(stage);
+  stakingAttacks(stage);
 });

@@ -34,7 +34,7 @@ export const N_NODES = 10;
 export const MAX_EPOCHS = 10;
 /** Unencoded size of the blobs here, bytes. */
 export const BLOB_SIZE = 1000;
-export const ENCODED_SIZE = BigInt(encodedLength(BLOB_SIZE, N_SHARDS));
+export const ENCODED_SIZE = BigInt(encodedLength(N_SHARDS, BLOB_SIZE));
 
 /** Somebody with SUI and a coin of WAL. */
 export interface User {
@@ -278,7 +278,7 @@ export function blobOf(
 
 // Constants of the framework that the contracts do not catch, from its sources.
 const FRAMEWORK_ABORTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  balance: { ENotEnough: 2 },
+  balance: { ENonZero: 0, ENotEnough: 2 },
   bcs: { EOutOfRange: 0 },
   dynamic_field: { EFieldAlreadyExists: 0, EFieldDoesNotExist: 1 },
   package: { EAlreadyAuthorized: 2 },
