@@ -5,11 +5,14 @@
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { certificateAttacks, nodeStatementAttacks } from './hostile/certificates.js';
+import { fundAttacks } from './hostile/funds.js';
+import { versionAttacks, voteAttacks } from './hostile/governance.js';
 import { ownershipAttacks } from './hostile/ownership.js';
 import { proofAttacks } from './hostile/proofs.js';
 import { Stage } from './hostile/stage.js';
 import { stakingAttacks } from './hostile/staking.js';
 import { storageAttacks } from './hostile/storage.js';
+import { typeAttacks } from './hostile/types.js';
 
 describe('hostile transactions', () => {
   let current: Stage | undefined;
@@ -31,4 +34,9 @@ describe('hostile transactions', () => {
   storageAttacks(stage);
   ownershipAttacks(stage);
   stakingAttacks(stage);
+  typeAttacks(stage);
+  fundAttacks(stage);
+  voteAttacks(stage);
+  // Last, because it ends the life of the package that the others call.
+  versionAttacks(stage);
 });
