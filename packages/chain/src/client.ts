@@ -8,7 +8,12 @@ import {
   type SharedBlobObject,
   type StorageResource,
 } from './blobs.js';
-import { streamEvents, type CheckpointEvents, type EventStreamOptions } from './event-stream.js';
+import {
+  pause,
+  streamEvents,
+  type CheckpointEvents,
+  type EventStreamOptions,
+} from './event-stream.js';
 import { decodeEvents, type EventId, type WalrusEvent } from './events.js';
 import { createExecutor, type Executor } from './execute.js';
 import * as stakingModule from './generated/walrus/staking.js';
@@ -343,8 +348,7 @@ export function createChainClient(init: ChainClientInit): ChainClient {
       } catch (error) {
         if (!(error instanceof WalrusError) || !error.retryable) throw error;
         options.onRetry?.(error, delayMs);
-        options.signal?.throwIfAborted();
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
+        await pause(delayMs, options.signal);
         options.signal?.throwIfAborted();
       }
     }

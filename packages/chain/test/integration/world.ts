@@ -28,7 +28,7 @@ import {
   type Bls,
   type BlobId,
 } from '@walrus-ts/core';
-import { createEmulator, type Emulator } from '@walrus-ts/emulator';
+import { createEmulator } from '@walrus-ts/emulator';
 import {
   deployContracts,
   loadNodeKeys,
@@ -53,7 +53,6 @@ export interface WorldNode {
 
 /** The contracts with a committee, on an emulator in this process, over loopback. */
 export interface World {
-  readonly emulator: Emulator;
   readonly chain: ChainClient;
   readonly refs: ContractRefs & { readonly originalPackageId: Address };
   readonly deployment: Deployment;
@@ -85,6 +84,8 @@ export interface World {
   }): Promise<Address>;
   /** Ends the epoch, begins the next, and has all nodes report that they hold their shards. */
   nextEpoch(): Promise<void>;
+  /** Stops the emulator, and starts it again on the same port and data. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -100,16 +101,23 @@ async function framework(name: string) {
   return { name, modules: modules.map((m) => ({ name: m.name, bytes: fromBase64(m.bytes) })) };
 }
 
-export async function startWorld(nNodes = 4): Promise<World> {
+/**
+ * @param nNodes - members of the committee
+ * @param historyCheckpoints - checkpoints that the emulator keeps
+ */
+export async function startWorld(nNodes = 4, historyCheckpoints = 1_000_000): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'walrus-chain-'));
   const deployer = new Ed25519Keypair();
   const user = new Ed25519Keypair();
   const owner = normalizeAddress(user.toSuiAddress());
-  const emulator = await createEmulator({
+  const settings = {
     dataDir: join(dir, 'chain'),
     frameworkPackages: [await framework('std'), await framework('sui')],
     faucetSecretKey: deployer.getSecretKey(),
-  });
+    history: { checkpoints: historyCheckpoints },
+  };
+  let emulator = await createEmulator(settings);
+  const rpcPort = Number(new URL(emulator.rpcUrl).port);
   const parameters = {
     rpcUrl: emulator.rpcUrl,
     deployer,
@@ -179,7 +187,6 @@ export async function startWorld(nNodes = 4): Promise<World> {
   };
 
   return {
-    emulator,
     chain,
     refs,
     deployment,
@@ -233,6 +240,10 @@ export async function startWorld(nNodes = 4): Promise<World> {
         initiateEpochChange(tx, refs, deployment.treasuryObject);
       }, deployer);
       await reportShards();
+    },
+    async restart() {
+      await emulator.stop();
+      emulator = await createEmulator({ ...settings, rpcPort });
     },
     async close() {
       await emulator.stop();

@@ -14,7 +14,10 @@ const refs = {
   stakingObject: normalizeAddress('0x13'),
 };
 
-function transactions(failure?: WalrusError, owned = [{ capability, nodeId, lastEpochSyncDone: 0 }]) {
+function transactions(
+  failure?: WalrusError,
+  owned = [{ capability, nodeId, lastEpochSyncDone: 0 }],
+) {
   return createNodeTransactions(
     {
       refs: async () => refs,
