@@ -1,0 +1,175 @@
+/**
+ * What a stake is worth if nothing is ever rounded: the delegators' rewards of an epoch are divided in
+ * exact proportion to the value of the active stakes, and value compounds. The contract counts in whole
+ * shares and whole FROST; this says how far its payouts may be from the ideal.
+ *
+ * One rule of the contract is no rounding and is followed here: a pool that everybody has left starts again at
+ * one WAL per share, while a stake that became active before that start is counted at the ratio of its own
+ * epoch. Such a stake gets less than its part; the rest belongs to nobody. {@link FairStatistics.restarted}
+ * counts these payouts.
+ *
+ * Values are fixed-point numbers with {@link FRACTION} binary places, so fine that their own error stays
+ * below a FROST.
+ */
+
+const FRACTION = 192n;
+const ONE = 1n << FRACTION;
+
+/** Growth of a pool up to an epoch. */
+interface Mark {
+  readonly epoch: number;
+  /** Value of one FROST that was there from the start. */
+  readonly index: bigint;
+  /** Relative error that whole shares and FROST may have added up to here. */
+  readonly slack: bigint;
+  /** FROST per share in the contract, rounded up: one share more or less is no error. */
+  readonly grain: bigint;
+  /** How often the pool has started again at another ratio than its last one. */
+  readonly restarts: number;
+}
+
+interface FairPool {
+  readonly marks: Mark[];
+  /** Sum over active stakes of value divided by index. */
+  units: bigint;
+  readonly joins: Map<number, bigint>;
+  readonly leaves: { readonly epoch: number; readonly principal: bigint; readonly from: number }[];
+}
+
+/** How far payouts were from the ideal. */
+export interface FairStatistics {
+  payouts: number;
+  /** Largest difference, FROST. */
+  largest: bigint;
+  /** Largest difference as a part of what is allowed, percent. */
+  largestPercent: number;
+  /** Payouts of stakes that were active before their pool started again at another ratio. */
+  restarted: number;
+}
+
+/** Ideal value of all stakes. */
+export class FairValueModel {
+  readonly statistics: FairStatistics = {
+    payouts: 0,
+    largest: 0n,
+    largestPercent: 0,
+    restarted: 0,
+  };
+  private readonly pools = new Map<string, FairPool>();
+
+  private pool(nodeId: string): FairPool {
+    let pool = this.pools.get(nodeId);
+    if (pool === undefined) {
+      pool = { marks: [START], units: 0n, joins: new Map(), leaves: [] };
+      this.pools.set(nodeId, pool);
+    }
+    return pool;
+  }
+
+  private mark(pool: FairPool, epoch: number): Mark {
+    return pool.marks.findLast((mark) => mark.epoch <= epoch) ?? START;
+  }
+
+  /** A principal becomes active in an epoch. */
+  join(nodeId: string, principal: bigint, epoch: number): void {
+    const { joins } = this.pool(nodeId);
+    joins.set(epoch, (joins.get(epoch) ?? 0n) + principal);
+  }
+
+  /** It does not after all. */
+  cancel(nodeId: string, principal: bigint, epoch: number): void {
+    this.join(nodeId, -principal, epoch);
+  }
+
+  /** A principal active since `from` leaves at an epoch. */
+  leave(nodeId: string, principal: bigint, from: number, epoch: number): void {
+    this.pool(nodeId).leaves.push({ epoch, principal, from });
+  }
+
+  /**
+   * The pool enters an epoch.
+   *
+   * @param earned - what its delegators got for the epoch before, FROST
+   * @param contract - the pool in whole numbers: the ratio at the start of the epoch, and balance and shares
+   *   after stake has joined and left
+   */
+  advance(
+    nodeId: string,
+    epoch: number,
+    earned: bigint,
+    contract: {
+      readonly ratio: { readonly wal: bigint; readonly shares: bigint };
+      readonly balance: bigint;
+      readonly shares: bigint;
+    },
+  ): void {
+    const pool = this.pool(nodeId);
+    const last = this.mark(pool, epoch);
+    const leaving = pool.leaves.filter((leave) => leave.epoch <= epoch);
+    const { ratio, balance, shares } = contract;
+    let { index } = last;
+    const isRestart = ratio.shares === 0n || ratio.wal === 0n;
+    if (isRestart) {
+      index = ONE;
+      pool.units = ratio.wal * ONE;
+    } else {
+      const value = (pool.units * index) >> FRACTION;
+      if (value > 0n) index = (index * (value + earned * ONE)) / value;
+    }
+    // The sum of the shares is rounded once an epoch, the shares of each request once.
+    const slack =
+      shares > 0n ? last.slack + (BigInt(2 + leaving.length) * ONE) / shares : last.slack;
+    const grain = shares > 0n ? (balance + shares - 1n) / shares : 1n;
+    const restarts = last.restarts + (isRestart && last.index !== ONE ? 1 : 0);
+    pool.marks.push({ epoch, index, slack, grain, restarts });
+    for (const [at, principal] of pool.joins) {
+      if (at > epoch) continue;
+      pool.units += (principal * ONE * ONE) / index;
+      pool.joins.delete(at);
+    }
+    for (const leave of leaving) {
+      pool.units -= (leave.principal * ONE * ONE) / this.mark(pool, leave.from).index;
+      pool.leaves.splice(pool.leaves.indexOf(leave), 1);
+    }
+    if (pool.units < 0n) pool.units = 0n;
+  }
+
+  /**
+   * Compares a reward with the ideal one.
+   *
+   * @param from - epochs in which the principal was active: `from` to `to - 1`
+   * @param isExhausted - the pool had no tokens left: less was paid than was due
+   */
+  check(
+    nodeId: string,
+    principal: bigint,
+    from: number,
+    to: number,
+    reward: bigint,
+    isExhausted: boolean,
+  ): void {
+    const pool = this.pool(nodeId);
+    const start = this.mark(pool, from);
+    const end = this.mark(pool, to);
+    const value = (principal * end.index) / start.index;
+    // Never less than the principal.
+    const ideal = value > principal ? value - principal : 0n;
+    const relative = end.slack - start.slack;
+    const allowed = ((value * relative) >> FRACTION) + 2n * (start.grain + end.grain) + 2n;
+    const difference = reward > ideal ? reward - ideal : ideal - reward;
+    if (difference > allowed && !(isExhausted && reward < ideal)) {
+      throw new Error(
+        `stake of ${principal} with ${nodeId} from epoch ${from} to ${to}: reward ${reward}, ` +
+          `without rounding ${ideal}, allowed difference ${allowed}`,
+      );
+    }
+    const { statistics } = this;
+    statistics.payouts++;
+    if (end.restarts > start.restarts) statistics.restarted++;
+    if (difference > statistics.largest) statistics.largest = difference;
+    const percent = Number((difference * 100n) / allowed);
+    if (percent > statistics.largestPercent) statistics.largestPercent = percent;
+  }
+}
+
+const START: Mark = { epoch: 0, index: ONE, slack: 0n, grain: 1n, restarts: 0 };

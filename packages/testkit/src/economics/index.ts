@@ -1,0 +1,33 @@
+/**
+ * The economy of the contracts against an independent model: the model itself, and random runs of both.
+ */
+
+export {
+  apportion,
+  firstAssignment,
+  reassign,
+  shardCap,
+  type Candidate,
+  type Committee,
+} from './apportionment.js';
+export {
+  AccountingModel,
+  epochBurn,
+  splitRewards,
+  unitsOf,
+  type Share,
+} from './accounting-model.js';
+export { Refusal } from './aborts.js';
+export { ActiveSetModel } from './active-set-model.js';
+export { EconomyModel, MIN_STAKE, type EconomyInit, type Stake } from './economy-model.js';
+export { FairValueModel } from './fair-value.js';
+export { PoolModel } from './pool-model.js';
+export type { PackageOverrides } from './contracts.js';
+export { Random } from './random.js';
+export {
+  simulate,
+  SimulationFailure,
+  type SimulationReport,
+  type SimulationSettings,
+} from './simulation.js';
+export { isQuorum, votedCapacity, votedPrice, type Vote } from './votes.js';
