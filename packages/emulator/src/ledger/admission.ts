@@ -16,8 +16,10 @@ import {
   MAX_GAS_PRICE,
   MAX_INPUT_OBJECTS,
   MAX_MODULES_PER_PUBLISH,
+  MAX_PACKAGE_DEPENDENCIES,
   MAX_PUBLISHES,
   MAX_PURE_BYTES,
+  MAX_TYPE_ARGUMENT_DEPTH,
   MAX_TYPE_ARGUMENTS,
   MOCK_GAS_BALANCE,
 } from './limits.js';
@@ -136,11 +138,13 @@ function below(what: string, value: number, bound: number): void {
 
 function checkLimits(program: ProgrammableTransaction): void {
   below('commands', program.commands.length, MAX_COMMANDS);
-  if (program.inputs.length > MAX_INPUT_OBJECTS)
-    throw limit('inputs', program.inputs.length, MAX_INPUT_OBJECTS);
+  let objects = 0;
   for (const input of program.inputs) {
     if (input.kind === 'pure') below('bytes of a pure input', input.bytes.length, MAX_PURE_BYTES);
+    else objects++;
   }
+  objects += packageIds(program.commands).size;
+  if (objects > MAX_INPUT_OBJECTS) throw limit('input objects', objects, MAX_INPUT_OBJECTS);
   let publishes = 0;
   for (const [index, command] of program.commands.entries()) {
     below('arguments', argumentCount(command), MAX_ARGUMENTS);
@@ -152,13 +156,30 @@ function checkLimits(program: ProgrammableTransaction): void {
     }
     if (command.kind === 'moveCall') {
       below('type arguments', command.typeArguments.length, MAX_TYPE_ARGUMENTS);
+      command.typeArguments.forEach(checkTypeDepth);
+    } else if (command.kind === 'makeMoveVec') {
+      if (command.type !== undefined) checkTypeDepth(command.type);
     } else if (command.kind === 'publish' || command.kind === 'upgrade') {
       publishes++;
       below('modules', command.modules.length, MAX_MODULES_PER_PUBLISH);
+      const dependencies = command.dependencies.length;
+      if (dependencies > MAX_PACKAGE_DEPENDENCIES)
+        throw limit('dependencies of a package', dependencies, MAX_PACKAGE_DEPENDENCIES);
     }
   }
   if (publishes > MAX_PUBLISHES)
     throw limit('publish and upgrade commands', publishes, MAX_PUBLISHES);
+}
+
+/** Counts the nesting of `<`, which is that of the type. */
+function checkTypeDepth(type: string): void {
+  let depth = 1;
+  let deepest = 1;
+  for (const character of type) {
+    if (character === '<') deepest = Math.max(deepest, ++depth);
+    else if (character === '>') depth--;
+  }
+  below('nesting of a type argument', deepest, MAX_TYPE_ARGUMENT_DEPTH);
 }
 
 function argumentCount(command: Command): number {
@@ -431,7 +452,8 @@ function mockGasCoin(owner: string): LedgerObject {
   });
 }
 
-function resolvePackages(commands: readonly Command[], state: StateReader): LedgerObject[] {
+/** Packages that commands and their type arguments name. */
+function packageIds(commands: readonly Command[]): Set<string> {
   const ids = new Set<string>();
   for (const command of commands) {
     if (command.kind === 'moveCall') {
@@ -444,7 +466,11 @@ function resolvePackages(commands: readonly Command[], state: StateReader): Ledg
       addTypePackages(command.type, ids);
     }
   }
-  return [...ids].map((id) => {
+  return ids;
+}
+
+function resolvePackages(commands: readonly Command[], state: StateReader): LedgerObject[] {
+  return [...packageIds(commands)].map((id) => {
     const object = state.get(id);
     if (object === undefined) {
       throw refused('LEDGER_OBJECT_NOT_FOUND', `package ${id} does not exist`, { objectId: id });

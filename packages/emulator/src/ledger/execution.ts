@@ -31,7 +31,8 @@ import { describeError } from './describe-error.js';
 import { buildEffects, type Outcome } from './effects.js';
 import { LedgerError } from './errors.js';
 import { gasSummary, INPUT_BYTE_COST, meteredSize, netCost, storageCost } from './gas.js';
-import { failure, toFailure, type ExecutionFailure } from './ptb/failure.js';
+import { MAX_EFFECTS_BYTES, MAX_OBJECT_BYTES, MAX_WRITTEN_BYTES } from './limits.js';
+import { ExecutionFailure, failure, toFailure } from './ptb/failure.js';
 import { runCommands } from './ptb/run.js';
 import { balanceOf, SlotTable, type PtbSlot } from './ptb/slots.js';
 import { typeCommands } from './ptb/typing.js';
@@ -264,6 +265,7 @@ class Execution {
       if (fresh.has(id)) created.add(id);
       else this.recordBefore(before, id);
     }
+    checkSizes(writes);
     for (const pkg of this.newPackages.values()) {
       writes.set(pkg.id, { data: toPackageData(pkg), owner: { kind: 'immutable' } });
       created.add(pkg.id);
@@ -401,6 +403,18 @@ class Execution {
       gas = gasSummary(budget, 0n, rebateOf(changes));
     }
     this.payGas(changes, gas);
+    const outcome = this.build(status, changes, gas, isStorageFree);
+    if (!status.success || outcome.effectsBcs.length <= MAX_EFFECTS_BYTES) return outcome;
+    const error = tooLarge('EffectsTooLarge', outcome.effectsBcs.length, MAX_EFFECTS_BYTES);
+    return this.settle(failedStatus(error), this.inputsOnly());
+  }
+
+  private build(
+    status: ExecutionStatus,
+    changes: ObjectChanges,
+    gas: GasCostSummary,
+    isStorageFree: boolean,
+  ): Outcome {
     return buildEffects({
       tx: this.tx,
       digest: this.context.digest,
@@ -439,6 +453,26 @@ class Execution {
     );
     changes.writes.set(this.gasCoin.objectId, { ...write, data: { ...write.data, contents } });
   }
+}
+
+/** Limits on what a transaction writes (move-vm.md 11). @throws {ExecutionFailure} */
+function checkSizes(writes: ReadonlyMap<string, PendingWrite>): void {
+  let total = 0;
+  for (const { data } of writes.values()) {
+    if (data.kind === 'move' && data.contents.length > MAX_OBJECT_BYTES) {
+      throw tooLarge('MoveObjectTooBig', data.contents.length, MAX_OBJECT_BYTES);
+    }
+    total += meteredSize(data);
+  }
+  if (total > MAX_WRITTEN_BYTES) throw tooLarge('WrittenObjectsTooLarge', total, MAX_WRITTEN_BYTES);
+}
+
+function tooLarge(
+  kind: 'MoveObjectTooBig' | 'WrittenObjectsTooLarge' | 'EffectsTooLarge',
+  size: number,
+  maxSize: number,
+): ExecutionFailure {
+  return new ExecutionFailure({ kind, size: BigInt(size), maxSize: BigInt(maxSize) });
 }
 
 function failedStatus(failed: ExecutionFailure): ExecutionStatus {

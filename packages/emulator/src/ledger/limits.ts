@@ -15,6 +15,16 @@ export const MAX_MODULES_PER_PUBLISH = 64;
 export const MAX_PUBLISHES = 5;
 export const MAX_GAS_COINS = 256;
 export const MAX_PACKAGE_BYTES = 100 * 1024;
+/** Contents of a Move object. */
+export const MAX_OBJECT_BYTES = 250 * 1024;
+/** All objects that one transaction writes. */
+export const MAX_WRITTEN_BYTES = 5_000_000;
+/** BCS of the effects. */
+export const MAX_EFFECTS_BYTES = 512 * 1024;
+/** Nesting of a type argument. Exclusive. */
+export const MAX_TYPE_ARGUMENT_DEPTH = 16;
+/** Packages that one package may list as its dependencies. */
+export const MAX_PACKAGE_DEPENDENCIES = 32;
 /** Gas units below which no budget is accepted. */
 export const BASE_GAS_UNITS = 1000n;
 /** 50 000 SUI in MIST. */

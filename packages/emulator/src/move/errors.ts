@@ -81,6 +81,8 @@ export interface MoveErrorFacts {
   readonly location?: MoveLocation;
   /** Calls that led there, innermost first; at most {@link MAX_CALLERS}. */
   readonly callers?: readonly MoveLocation[];
+  /** The object to blame. */
+  readonly objectId?: Address;
   readonly cause?: unknown;
 }
 
@@ -126,6 +128,7 @@ export class MoveVmError extends WalrusError {
   readonly location: MoveLocation | undefined;
   /** Calls that led to `location`, innermost first. */
   readonly callers: readonly MoveLocation[];
+  readonly objectId: Address | undefined;
 
   constructor(status: MoveStatus, message: string, facts: MoveErrorFacts = {}) {
     super(`MOVE_${status}`, message, {
@@ -133,6 +136,7 @@ export class MoveVmError extends WalrusError {
         ...(facts.subStatus === undefined ? {} : { subStatus: facts.subStatus }),
         ...(facts.abortCode === undefined ? {} : { abortCode: facts.abortCode.toString() }),
         ...(facts.location === undefined ? {} : { location: { ...facts.location } }),
+        ...(facts.objectId === undefined ? {} : { objectId: facts.objectId }),
       },
       cause: facts.cause,
     });
@@ -143,6 +147,7 @@ export class MoveVmError extends WalrusError {
     this.abortCode = facts.abortCode;
     this.location = facts.location;
     this.callers = facts.callers ?? [];
+    this.objectId = facts.objectId;
   }
 
   /** The same error with a location and the calls that led there, unless it already has one. */

@@ -29,7 +29,6 @@ const EVENTS_MAX_BYTES = 62.5 * 1024 * 1024;
 const EVENTS_MAX = 1024;
 const IDS_MAX = 2048;
 const CHILDREN_MAX = 1000;
-const OBJECT_MAX_BYTES = 250 * 1024;
 /** Objects of the system that count as new when they are first given away. */
 const SYSTEM_OBJECTS: ReadonlySet<string> = new Set(
   ['5', '6', '7', '8', '9', 'a', 'c', 'd', '403', 'acc'].map((n) => `0x${n.padStart(64, '0')}`),
@@ -268,9 +267,6 @@ export class Runtime {
       const owner: ObjectOwner = { kind: 'object', parent: entry.parent };
       written.push(writtenObject(id, owner, entry.type, contents));
     }
-    for (const w of written) {
-      if (w.contents.length > OBJECT_MAX_BYTES) throw limit(`object ${w.id} is too large`);
-    }
     this.checkOwnershipCycles();
     return written;
   }
@@ -293,7 +289,9 @@ export class Runtime {
       let at: Address | undefined = id;
       while (at !== undefined) {
         if (seen.has(at)) {
-          throw new MoveVmError('CIRCULAR_OBJECT_OWNERSHIP', `object ${id} owns itself`);
+          throw new MoveVmError('CIRCULAR_OBJECT_OWNERSHIP', `object ${id} owns itself`, {
+            objectId: id,
+          });
         }
         seen.add(at);
         const entry: ChildEntry | undefined = this.children.get(at);

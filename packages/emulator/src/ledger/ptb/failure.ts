@@ -60,6 +60,8 @@ function vmError(error: MoveVmError): ExecutionError {
     case 'gas':
       return { kind: 'InsufficientGas' };
     case 'execution':
+      if (error.objectId !== undefined)
+        return { kind: 'CircularObjectOwnership', object: error.objectId };
       return error.status === 'UNKNOWN_INVARIANT_VIOLATION_ERROR'
         ? { kind: 'VMInvariantViolation' }
         : { kind: 'MovePrimitiveRuntimeError', location };

@@ -100,6 +100,8 @@ export function upgrade(
   const id = session.freshPackageId();
   const rewritten = addressed(modules, old.originalId);
   const linkage = linkageOf(context, command.dependencies, modules);
+  // A version that linked another one of itself would have two of everything.
+  if (linkage.has(old.originalId)) throw failure('InvalidLinkage');
   let next: MovePackage;
   try {
     next = {

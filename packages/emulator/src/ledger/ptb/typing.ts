@@ -207,14 +207,7 @@ class Typer {
       if (thrown.status === 'NUMBER_OF_TYPE_ARGUMENTS_MISMATCH')
         throw failure('TypeArityMismatch', thrown);
       if (thrown.status !== 'CONSTRAINT_NOT_SATISFIED') throw thrown;
-      throw new ExecutionFailure(
-        {
-          kind: 'TypeArgumentError',
-          argument: thrown.subStatus ?? 0,
-          error: 'ConstraintNotSatisfied',
-        },
-        thrown,
-      );
+      throw typeArgumentFailure(thrown.subStatus ?? 0, 'ConstraintNotSatisfied', thrown);
     }
   }
 
@@ -223,10 +216,16 @@ class Typer {
       return this.session.resolveType(type);
     } catch (thrown) {
       if (!(thrown instanceof MoveVmError)) throw thrown;
-      throw new ExecutionFailure(
-        { kind: 'TypeArgumentError', argument, error: 'TypeNotFound' },
-        thrown,
-      );
+      switch (thrown.status) {
+        case 'NUMBER_OF_TYPE_ARGUMENTS_MISMATCH':
+          throw failure('TypeArityMismatch', thrown);
+        case 'CONSTRAINT_NOT_SATISFIED':
+          throw typeArgumentFailure(argument, 'ConstraintNotSatisfied', thrown);
+        case 'VM_MAX_TYPE_DEPTH_REACHED':
+          throw thrown;
+        default:
+          throw typeArgumentFailure(argument, 'TypeNotFound', thrown);
+      }
     }
   }
 
@@ -303,7 +302,8 @@ class Takings {
     if (isExclusive && this.tx.checks === 'enabled')
       this.checkAccess(slot, position, taking, options.allowGas === true);
     for (const other of this.taken) {
-      if (other.slot !== slot) continue;
+      // A copy that was taken before borrows nothing.
+      if (other.slot !== slot || other.taking === 'copy') continue;
       if (taking === 'move') throw argumentFailure(position, { kind: 'CannotMoveBorrowedValue' });
       if (taking === 'borrowMutable' || other.taking === 'borrowMutable') {
         throw argumentFailure(position, { kind: 'InvalidReferenceArgument' });
@@ -328,6 +328,14 @@ class Takings {
       });
     }
   }
+}
+
+function typeArgumentFailure(
+  argument: number,
+  error: 'TypeNotFound' | 'ConstraintNotSatisfied',
+  cause: MoveVmError,
+): ExecutionFailure {
+  return new ExecutionFailure({ kind: 'TypeArgumentError', argument, error }, cause);
 }
 
 function takingOf(slot: PtbSlot, passing: Passing): Taking {

@@ -1,9 +1,9 @@
 /**
  * Checks of a package before it is published (spec section 13).
  *
- * Done: format, bounds, stack and types of all code, links against the dependencies with equal
- * signatures and abilities, acyclic modules, key structs, `init` and one-time-witness rules,
- * internal type parameters. Not done: reference lifetimes, availability of locals, id leaks.
+ * Done: format, bounds, limits, stack and types of all code, use of locals, declared types, links against
+ * the dependencies with equal signatures and abilities, acyclic modules, key structs, `init` and
+ * one-time-witness rules, internal type parameters. Not done: reference lifetimes, id leaks, loop depth.
  */
 import { normalizeAddress } from '@walrus-ts/core';
 import type { MovePackage, PackageStore } from '../api.js';
@@ -16,6 +16,7 @@ import { LinkContext, type LoadedModule } from '../loader.js';
 import { PackageCache, PackageLoader } from '../package-loader.js';
 import { PRODUCTION_NATIVES } from '../natives/index.js';
 import { hasInternalTypeParameter } from '../session.js';
+import { checkLocals } from './locals.js';
 import {
   functionName,
   handleAddress,
@@ -27,6 +28,7 @@ import {
   spellSignature,
   spellToken,
 } from './module-facts.js';
+import { checkDeclaredTypes, checkModuleLimits } from './types.js';
 
 const FRAMEWORK = normalizeAddress('0x2');
 const UID = `${FRAMEWORK}::object::UID<>`;
@@ -58,12 +60,18 @@ export function verifyPackage(pkg: MovePackage, packages: PackageStore): void {
   const loader = new PackageLoader(packages, new PackageCache(), PRODUCTION_NATIVES);
   const context = new LinkContext(loader.add(pkg), PRODUCTION_NATIVES);
   for (const [name, m] of modules) {
+    checkModuleLimits(m);
+    checkDeclaredTypes(m);
     checkAbilities(m);
     const linked = context.module(pkg.originalId, name);
     if (linked === undefined) throw malformed(`module ${name} is missing`, 'INVALID_MODULE');
     checkDatatypeLinks(linked.loaded);
     checkFunctionLinks(context, linked.loaded);
-    for (const f of m.functions) if (f.code !== null) compileFunction(m, f);
+    for (const f of m.functions) {
+      if (f.code === null) continue;
+      compileFunction(m, f);
+      checkLocals(m, f);
+    }
     checkKeyStructs(m);
     checkInit(m);
     checkCalls(m);
