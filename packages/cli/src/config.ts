@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { errorMessage, shorten } from '@walrus-ts/core';
-import { defaultNetworkDir, networkPaths, readNetworkInfo } from '@walrus-ts/localnet';
+import { defaultNetworkDir, networkPaths, readNetworkInfo } from '@walrus-ts/localnet/directory';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CliError } from './errors.js';

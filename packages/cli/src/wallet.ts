@@ -2,16 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import {
-  SUI_PRIVATE_KEY_PREFIX as PRIVATE_KEY_PREFIX,
-  decodeSuiPrivateKey,
-  type ParsedKeypair,
-  type Signer,
-} from '@mysten/sui/cryptography';
-import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
-import { Secp256r1Keypair } from '@mysten/sui/keypairs/secp256r1';
-import { fromBase64, normalizeAddress } from '@walrus-ts/core';
+import type { Signer } from '@mysten/sui/cryptography';
+import { normalizeAddress } from '@walrus-ts/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CliError } from './errors.js';
@@ -28,31 +20,6 @@ export interface Wallet {
   readonly path: string;
   readonly signer: Signer;
   readonly rpcUrl: string | undefined;
-}
-
-/** Key makers by the flag byte of the keystore. */
-const KEY_TYPES = [Ed25519Keypair, Secp256k1Keypair, Secp256r1Keypair] as const;
-
-function parseKey(entry: string): Signer | undefined {
-  try {
-    const bytes = fromBase64(entry);
-    return KEY_TYPES[bytes[0] ?? KEY_TYPES.length]?.fromSecretKey(bytes.slice(1));
-  } catch {
-    return undefined;
-  }
-}
-
-function signerOf({ scheme, secretKey }: ParsedKeypair): Signer {
-  switch (scheme) {
-    case 'ED25519':
-      return Ed25519Keypair.fromSecretKey(secretKey);
-    case 'Secp256k1':
-      return Secp256k1Keypair.fromSecretKey(secretKey);
-    case 'Secp256r1':
-      return Secp256r1Keypair.fromSecretKey(secretKey);
-    default:
-      throw new TypeError(`keys of scheme ${scheme} cannot sign`);
-  }
 }
 
 /**
@@ -79,16 +46,18 @@ export async function loadWallet(
       hint: 'name a Sui wallet file with --wallet',
     });
   }
+  // Keys are slow to load, and reading needs none.
+  const { parseKeystoreEntry, parsePrivateKey } = await import('./keys.js');
   try {
     const text = await readFile(path, 'utf8');
     // The key file of a storage node holds nothing but its key.
-    if (text.startsWith(PRIVATE_KEY_PREFIX)) {
-      return { path, signer: signerOf(decodeSuiPrivateKey(text.trim())), rpcUrl: undefined };
+    if (text.startsWith('suiprivkey')) {
+      return { path, signer: parsePrivateKey(text.trim()), rpcUrl: undefined };
     }
     const wallet = WalletSchema.parse(parse(text));
     const keystore = resolve(dirname(path), wallet.keystore.File);
     const entries = z.array(z.string()).parse(JSON.parse(await readFile(keystore, 'utf8')));
-    const signers = entries.map(parseKey).filter((signer) => signer !== undefined);
+    const signers = entries.map(parseKeystoreEntry).filter((signer) => signer !== undefined);
     const active = wallet.active_address ? normalizeAddress(wallet.active_address) : undefined;
     const signer = active
       ? signers.find((candidate) => candidate.toSuiAddress() === active)

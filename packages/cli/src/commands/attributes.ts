@@ -102,7 +102,7 @@ export const attributeCommands: CommandModule = (program, context) => {
         if (missing.length > 0) {
           throw new CliError(
             'CLI_NO_ATTRIBUTE',
-            `blob object ${objectId} has no attribute ${missing.map((key) => `'${shorten(key)}'`).join(', ')}`,
+            `blob object ${objectId} has no attribute ${missing.map((key) => shorten(key)).join(', ')}`,
             { hint: `nothing was changed; see them with: walrus get-blob-attribute ${objectId}` },
           );
         }

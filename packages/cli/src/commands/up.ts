@@ -1,12 +1,5 @@
-import {
-  DEFAULT_NODES,
-  DEFAULT_SHARDS,
-  cleanLocalNetwork,
-  defaultNetworkDir,
-  startLocalNetwork,
-  type LocalNetwork,
-  type LocalNetworkEvent,
-} from '@walrus-ts/localnet';
+import type { LocalNetwork, LocalNetworkEvent } from '@walrus-ts/localnet';
+import { DEFAULT_NODES, DEFAULT_SHARDS, defaultNetworkDir } from '@walrus-ts/localnet/directory';
 import { formatDuration, parseCount, parseDuration } from '../format.js';
 import { createOutput, type Output, type ProgressView } from '../output.js';
 import { allOptions, type CommandModule } from './command.js';
@@ -102,6 +95,8 @@ Examples:
         options.shards === undefined ? undefined : parseCount('--shards', options.shards, 4, 1000);
       const epochDurationMs =
         options.epochDuration === undefined ? undefined : parseDuration(options.epochDuration);
+      // Running a network takes far more code than using one.
+      const { cleanLocalNetwork, startLocalNetwork } = await import('@walrus-ts/localnet');
       if (options.clean === true) await cleanLocalNetwork(dir);
       const progress = output.progress();
       const startMs = Date.now();

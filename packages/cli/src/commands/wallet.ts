@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { decodeSuiPrivateKey } from '@mysten/sui/cryptography';
 import { getFaucetHost, requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
-import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { concatBytes, errorMessage, toBase64 } from '@walrus-ts/core';
-import { defaultNetworkDir, readNetworkInfo } from '@walrus-ts/localnet';
+import { defaultNetworkDir, readNetworkInfo } from '@walrus-ts/localnet/directory';
 import { stringify } from 'yaml';
 import { CliError, UsageError } from '../errors.js';
 import { formatDuration, parseDuration } from '../format.js';
@@ -132,6 +130,8 @@ export const walletCommands: CommandModule = (program) => {
       for (const file of [path, keystore]) {
         if (existsSync(file)) throw existsAlready(file);
       }
+      // Keys are slow to load, and few commands make any.
+      const { Ed25519Keypair, decodeSuiPrivateKey } = await import('../keys.js');
       const key = new Ed25519Keypair();
       const { secretKey } = decodeSuiPrivateKey(key.getSecretKey());
       const entry = toBase64(concatBytes(Uint8Array.of(ED25519_FLAG), secretKey));
@@ -149,10 +149,10 @@ export const walletCommands: CommandModule = (program) => {
       const output = createOutput(flags.json === true);
       output.json({ walletAddress: address });
       output.text(`Made a wallet with address ${address}`);
-      output.note(`wallet file: ${path}`);
+      output.text(`Wallet file: ${path}`);
       if (flags.useFaucet === true && faucetUrl !== undefined) {
         await askFaucet(faucetUrl, address, timeoutMs);
-        output.note(`the faucet ${faucetUrl} sent coins`);
+        output.text(`The faucet ${faucetUrl} sent coins`);
       }
     });
 };
