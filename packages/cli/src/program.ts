@@ -12,6 +12,7 @@ import { moveCommands } from './commands/move.js';
 import { nodeAdminCommands } from './commands/node-admin.js';
 import { readCommand } from './commands/read.js';
 import { sharedBlobCommands } from './commands/shared-blobs.js';
+import { stakingCommands } from './commands/staking.js';
 import { storageCommands } from './commands/storage.js';
 import { storeCommand } from './commands/store.js';
 import { upCommand } from './commands/up.js';
@@ -65,6 +66,7 @@ Examples:
     healthCommand,
     walletCommands,
     getWalCommand,
+    stakingCommands,
     nodeAdminCommands,
     moveCommands,
   ]) {

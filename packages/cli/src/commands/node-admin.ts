@@ -7,7 +7,6 @@ import {
   updatePrices,
   voteForSlashing,
   voteForUpgrade,
-  type Authentication,
   type Authorized,
   type NodeAuthority,
 } from '@walrus-ts/chain';
@@ -29,32 +28,38 @@ const DIGEST_BYTES = 32;
 
 interface NodeFlags {
   readonly nodeId: string;
-  readonly authObject?: string;
 }
 
-/** How the wallet proves its right: by its address, or by an object it owns. */
-async function authentication(session: Session, object?: string): Promise<Authentication> {
-  if (object === undefined) return 'sender';
-  const objectId = normalizeAddress(object);
+type Right = 'commissionReceiver' | 'governanceAuthorized';
+
+/** Finds out who holds a right over a node, and how the wallet proves to be it. */
+async function authority(session: Session, flags: NodeFlags, right: Right): Promise<NodeAuthority> {
   const { chain, signal } = session;
-  const { object: found } = await chain.sui.core
-    .getObject({ objectId, signal })
-    .catch((cause: unknown) => {
-      signal.throwIfAborted();
-      throw new CliError('CLI_NOT_OWNED', `there is no object ${objectId}`, {
-        cause,
-        hint: 'check --auth-object',
-      });
-    });
-  return { object: objectId, type: found.type };
+  const nodeId = normalizeAddress(flags.nodeId);
+  const [[pool], wallet] = await Promise.all([
+    chain.pools([nodeId], { signal }),
+    walletAddress(session),
+  ]);
+  const holder = pool?.[right];
+  if (holder === undefined || 'address' in holder) {
+    if (holder?.address === wallet) return { nodeId, authentication: 'sender' };
+    throw notAuthorized(nodeId, `belongs to the address ${holder?.address}`, wallet);
+  }
+  const { object: objectId } = holder;
+  const found = await chain.sui.core.getObject({ objectId, signal }).catch(() => undefined);
+  const owner = found?.object.owner;
+  if (found === undefined || owner?.$kind !== 'AddressOwner' || owner.AddressOwner !== wallet) {
+    signal.throwIfAborted();
+    throw notAuthorized(nodeId, `belongs to whoever owns the object ${objectId}`, wallet);
+  }
+  return { nodeId, authentication: { object: objectId, type: found.object.type } };
 }
 
-async function authority(session: Session, flags: NodeFlags): Promise<NodeAuthority> {
-  return {
-    nodeId: normalizeAddress(flags.nodeId),
-    authentication: await authentication(session, flags.authObject),
-  };
-}
+const notAuthorized = (nodeId: Address, holder: string, wallet: Address): CliError =>
+  new CliError('CLI_NOT_OWNED', `this right over node ${nodeId} ${holder}, not to the wallet`, {
+    hint: "use the right wallet with --wallet; a node's key file is a wallet too",
+    data: { wallet },
+  });
 
 async function capabilityOf(session: Session, nodeId: Address): Promise<Address> {
   const { chain, signal } = session;
@@ -100,13 +105,7 @@ function report(session: Session, json: Record<string, unknown>, text: string): 
   session.output.text(text);
 }
 
-const withNode = (command: Command): Command =>
-  command
-    .requiredOption('--node-id <id>', 'node')
-    .option(
-      '--auth-object <id>',
-      'object of the wallet that proves its right (default: its address)',
-    );
+const withNode = (command: Command): Command => command.requiredOption('--node-id <id>', 'node');
 
 /** Commission and authorisation: rights that need no capability. */
 function authorisationCommands(admin: Command, context: CommandContext): void {
@@ -115,7 +114,7 @@ function authorisationCommands(admin: Command, context: CommandContext): void {
     .action(
       sessionAction(context, async (session, flags: NodeFlags) => {
         const { chain, signal } = session;
-        const node = await authority(session, flags);
+        const node = await authority(session, flags, 'commissionReceiver');
         const wallet = await walletAddress(session);
         const before = await chain.balances(wallet, { signal });
         const { digest } = await transact(session, (tx, refs, sender) => {
@@ -130,9 +129,19 @@ function authorisationCommands(admin: Command, context: CommandContext): void {
       }),
     );
 
-  for (const [name, about, set] of [
-    ['set-commission-authorized', 'who may collect the commission', setCommissionReceiver],
-    ['set-governance-authorized', 'who votes for the node', setGovernanceAuthorized],
+  for (const [name, about, right, set] of [
+    [
+      'set-commission-authorized',
+      'who may collect the commission',
+      'commissionReceiver',
+      setCommissionReceiver,
+    ],
+    [
+      'set-governance-authorized',
+      'who votes for the node',
+      'governanceAuthorized',
+      setGovernanceAuthorized,
+    ],
   ] as const) {
     withNode(admin.command(name))
       .description(`name ${about}`)
@@ -143,7 +152,7 @@ function authorisationCommands(admin: Command, context: CommandContext): void {
           context,
           async (session, flags: NodeFlags & { address?: string; object?: string }) => {
             const holder = holderOf(flags);
-            const node = await authority(session, flags);
+            const node = await authority(session, flags, right);
             const { digest } = await transact(session, (tx, refs) => set(tx, refs, node, holder));
             report(
               session,
@@ -253,7 +262,7 @@ function governanceCommands(admin: Command, context: CommandContext): void {
           flags.upgradeManagerObjectId,
           session.config.upgradeManagerObject,
         );
-        const node = await authority(session, flags);
+        const node = await authority(session, flags, 'governanceAuthorized');
         const result = await transact(session, (tx, refs) =>
           voteForUpgrade(tx, refs, manager, node, digest),
         );
@@ -272,7 +281,7 @@ function governanceCommands(admin: Command, context: CommandContext): void {
       sessionAction(context, async (session, flags: NodeFlags & SlashingFlags) => {
         const candidate = normalizeAddress(flags.candidateNodeId);
         const manager = slashingManager(session, flags);
-        const node = await authority(session, flags);
+        const node = await authority(session, flags, 'governanceAuthorized');
         const { digest } = await transact(session, (tx, refs) =>
           voteForSlashing(tx, refs, manager, node, candidate),
         );

@@ -34,25 +34,12 @@ export const getWalCommand: CommandModule = (program, context) => {
       sessionAction(context, async (session, flags: GetWalFlags) => {
         const amount = parseAmount('--amount', flags.amount);
         const exchangeObject = normalizeAddress(chooseExchange(session, flags.exchangeId));
-        const { chain, signal } = session;
-        const { object } = await chain.sui.core
-          .getObject({ objectId: exchangeObject, signal })
-          .catch((cause: unknown) => {
-            signal.throwIfAborted();
-            throw new CliError('CLI_NO_EXCHANGE', `there is no exchange ${exchangeObject}`, {
-              cause,
-              hint: 'check --exchange-id, or exchange_objects of the configuration',
-            });
-          });
-        const [packageId, ...type] = object.type.split('::');
-        if (packageId === undefined || type.join('::') !== 'wal_exchange::Exchange') {
-          throw new CliError('CLI_NO_EXCHANGE', `${exchangeObject} is a ${object.type}`, {
-            hint: 'name an object of type wal_exchange::Exchange',
-          });
-        }
+        const { packageId } = await session.chain.exchange(exchangeObject, {
+          signal: session.signal,
+        });
         await transact(session, (tx, refs, sender) => {
           const { walType } = refs;
-          const exchange = { packageId: normalizeAddress(packageId), exchangeObject, walType };
+          const exchange = { packageId, exchangeObject, walType };
           tx.transferObjects([exchangeForWal(tx, exchange, amount)], sender);
         });
         session.output.json({ amountSui: amount });
