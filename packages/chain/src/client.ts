@@ -32,6 +32,7 @@ import { collect, type ListOptions } from './paging.js';
 import { createRpc, type CallOptions } from './rpc.js';
 import {
   listPools,
+  readActiveSet,
   readCommittees,
   readPools,
   readStaking,
@@ -119,6 +120,8 @@ export interface ChainClient extends Executor {
   /** Object IDs of the storage pools of an owner. */
   listStoragePools(owner: Address, options?: ListOptions): AsyncGenerator<Address>;
 
+  /** Nodes that may be in the next committee, and the stake that counts for it, FROST. */
+  activeSet(options?: CallOptions): Promise<ReadonlyMap<Address, bigint>>;
   /** All registered nodes, in or out of the committee, in no particular order. */
   listPools(options?: ListOptions): AsyncGenerator<NodePool>;
   /** @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT */
@@ -279,6 +282,7 @@ export function createChainClient(init: ChainClientInit): ChainClient {
     async *listStoragePools(owner, options) {
       yield* listStoragePools(rpc, await originalPackageId(), owner, options);
     },
+    activeSet: (options) => readActiveSet(rpc, stakingObject, options),
     listPools: (options) => listPools(rpc, stakingObject, options),
     storagePool: (objectId, options) => readStoragePool(rpc, objectId, options),
     listPooledBlobs: (storagePool, options) => listPooledBlobs(rpc, storagePool, options),

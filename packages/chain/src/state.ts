@@ -1,6 +1,8 @@
 import type { InferBcsType } from '@mysten/bcs';
 import { WalrusError, normalizeAddress, type Address } from '@walrus-ts/core';
 import type { Authorized as AuthorizedLayout } from './generated/walrus/auth.js';
+import { ActiveSet } from './generated/walrus/active-set.js';
+import { Key as ExtendedFieldKey } from './generated/walrus/extended-field.js';
 import { Staking } from './generated/walrus/staking.js';
 import { StakingInnerV1 } from './generated/walrus/staking-inner.js';
 import { StakingPool } from './generated/walrus/staking-pool.js';
@@ -207,6 +209,32 @@ export async function readStaking(
     previousCommittee: inner.previousCommittee,
     nextCommittee: inner.nextCommittee ?? undefined,
   };
+}
+
+/**
+ * Reads the active set: the nodes that may be in the next committee, with the stake that counts for it.
+ *
+ * @returns FROST by node
+ * @throws CHAIN_NOT_FOUND, CHAIN_WRONG_OBJECT and those of every request
+ */
+export async function readActiveSet(
+  rpc: Rpc,
+  stakingObject: Address,
+  options?: CallOptions,
+): Promise<Map<Address, bigint>> {
+  const { originalPackageId } = await versioned(rpc, stakingObject, Staking, options);
+  const { activeSet } = await readStakingInner(rpc, stakingObject, options);
+  const name = {
+    type: ExtendedFieldKey.tag(originalPackageId),
+    bcs: ExtendedFieldKey.serialize({ dummyField: false }).toBytes(),
+  };
+  const content = await rpc.dynamicField(activeSet.id, name, options);
+  if (content === undefined) {
+    throw new WalrusError('CHAIN_NOT_FOUND', `object ${stakingObject} has no active set`);
+  }
+  return new Map(
+    ActiveSet.parse(content).nodes.map(({ nodeId, stakedAmount }) => [nodeId, stakedAmount]),
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ interface HealthFlags {
   readonly nodeIds?: string[];
   readonly nodeUrls?: string[];
   readonly committee?: boolean;
+  readonly activeSet?: boolean;
   readonly detail?: boolean;
   readonly sortBy: string;
   readonly desc?: boolean;
@@ -52,10 +53,11 @@ async function targets(
   session: Session,
   flags: HealthFlags,
 ): Promise<{ url: string; pool: Report['pool'] }[]> {
-  const chosen = [flags.nodeIds, flags.nodeUrls, flags.committee].filter((x) => x !== undefined);
+  const ways = [flags.nodeIds, flags.nodeUrls, flags.committee, flags.activeSet];
+  const chosen = ways.filter((way) => way !== undefined);
   if (chosen.length !== 1) {
     throw new UsageError(
-      'exactly one of --committee, --node-ids and --node-urls is needed',
+      'exactly one of --committee, --active-set, --node-ids and --node-urls is needed',
       'for example: walrus health --committee',
     );
   }
@@ -67,10 +69,13 @@ async function targets(
       pool: undefined,
     }));
   }
+  const { chain, signal } = session;
   const ids: Address[] = flags.nodeIds
     ? flags.nodeIds.map(normalizeAddress)
-    : [...(await session.chain.staking({ signal: session.signal })).committee.keys()];
-  const pools = await session.chain.pools(ids, { signal: session.signal });
+    : flags.activeSet === true
+      ? [...(await chain.activeSet({ signal })).keys()]
+      : [...(await chain.staking({ signal })).committee.keys()];
+  const pools = await chain.pools(ids, { signal });
   return pools.map((pool) => ({
     url: `${session.config.nodeUrlScheme}://${pool.networkAddress}`,
     pool,
@@ -100,6 +105,7 @@ export const healthCommand: CommandModule = (program, context) => {
     .command('health')
     .description('ask storage nodes how they are')
     .option('--committee', 'all nodes of the current committee')
+    .option('--active-set', 'all nodes that may be in the next committee')
     .option('--node-ids <ids...>', 'nodes by ID')
     .option('--node-urls <urls...>', 'nodes by URL')
     .option('--detail', 'state of each shard')

@@ -216,6 +216,22 @@ async function committeePart(session: Session, facts: Facts, flags: CommitteeFla
   };
 }
 
+async function coinPart(session: Session): Promise<Part> {
+  const { chain, signal } = session;
+  const { walType } = await chain.refs({ signal });
+  const { coinMetadata } = await chain.sui.core.getCoinMetadata({ coinType: walType, signal });
+  const { name = 'WAL', symbol = 'WAL', decimals = 9 } = coinMetadata ?? {};
+  return {
+    json: { coinType: walType, name, symbol, decimals },
+    text: [
+      'Coin',
+      `  Name:                   ${name} (${symbol})`,
+      `  Smallest unit:          1 ${symbol} is ${10 ** decimals} FROST`,
+      `  Type:                   ${walType}`,
+    ],
+  };
+}
+
 async function readFacts(session: Session): Promise<Facts> {
   const [system, staking] = await Promise.all([
     session.chain.system({ signal: session.signal }),
@@ -274,6 +290,17 @@ export const infoCommand: CommandModule = (program, context) => {
         }),
       );
   }
+
+  info
+    .command('coin')
+    .description('show the coin that pays for storage')
+    .action(
+      sessionAction(context, async (session) => {
+        const part = await coinPart(session);
+        session.output.json(part.json);
+        print(session, [part]);
+      }),
+    );
 
   const committeeOptions = (name: string, about: string) =>
     info

@@ -111,7 +111,7 @@ async function requestWithdrawal(
     output.json({ stakedWals: chosen.map(stakeJson), txDigest: null });
     output.text(stakeTable(chosen));
     if (!isDryRun) {
-      output.note('nothing was requested: name the stakes to withdraw behind the node ID');
+      output.text('Nothing was requested: name the stakes to withdraw behind the node ID.');
     }
     return;
   }
@@ -142,7 +142,7 @@ export const stakingCommands: CommandModule = (program, context) => {
   program
     .command('stake')
     .description('stake WAL with storage nodes')
-    .requiredOption('--node-ids, --node-id <ids...>', 'nodes')
+    .requiredOption('--node-id, --node-ids <ids...>', 'nodes')
     .option('--amounts <frost...>', 'one for all nodes or one per node; at least 1 WAL each')
     .addHelpText(
       'after',
