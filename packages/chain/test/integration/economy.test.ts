@@ -39,7 +39,7 @@ import { created, startWorld, wal, type World, type WorldNode } from './world.js
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 const node = (i: number): WorldNode => {

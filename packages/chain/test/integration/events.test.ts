@@ -74,7 +74,7 @@ describe('event stream', () => {
     const last = followed.at(-1)?.events.at(-1);
     expect(last).toMatchObject({ type: 'BlobCertified', objectId: late });
     expect(new Set(names(followed)).size).toBe(4);
-  }, 120_000);
+  });
 
   it('says so when the chain has dropped what is wanted', async () => {
     world = await startWorld(2, 5);
@@ -100,5 +100,5 @@ describe('event stream', () => {
       expect(checkpoint).toBe(lowest + 1n);
       break;
     }
-  }, 120_000);
+  });
 });

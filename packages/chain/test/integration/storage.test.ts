@@ -27,7 +27,7 @@ import { created, startWorld, wal, type World } from './world.js';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 const UNIT = 1_048_576n;

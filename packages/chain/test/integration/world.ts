@@ -37,6 +37,10 @@ import {
   type NodeKeys,
 } from '@walrus-ts/localnet';
 import { computeBlobId } from '@walrus-ts/redstuff';
+import { vi } from 'vitest';
+
+// A world is many transactions, and machines may be slow.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 });
 
 export const N_SHARDS = 10;
 export const EPOCH_MS = 3_600_000;

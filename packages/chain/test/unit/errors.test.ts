@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chainError, executionError } from '../../src/index.js';
+import { abortOf, chainError, executionError } from '../../src/index.js';
 
 describe('executionError', () => {
   it('names a known abort and gives a hint', () => {
@@ -18,6 +18,43 @@ describe('executionError', () => {
       abort: { abortCode: '77', module: 'somewhere', functionName: undefined },
     });
     expect(error.message).toBe('the contract aborted with code 77 in somewhere');
+  });
+
+  it('tells packages apart whose modules have the same name', () => {
+    const at = (packageId: string) =>
+      abortOf(
+        executionError({
+          abort: { abortCode: '0', packageId, module: 'table', functionName: undefined },
+        }),
+      );
+    expect(at('0x2')).toMatchObject({ package: 'sui', module: 'table', code: 0n });
+    expect(at('0x2')?.name).toBe('ETableNotEmpty');
+    expect(at('0xabc')?.name).toBeUndefined();
+  });
+
+  it('takes the name and value of an error constant from the chain', () => {
+    const error = executionError({
+      abort: {
+        abortCode: '9223372105574252544',
+        module: 'shop',
+        functionName: 'buy',
+        clever: { lineNumber: 12, constantName: 'ETooPoor', value: 'the purse is empty' },
+      },
+    });
+    expect(error.message).toBe('the contract refused: the purse is empty (shop::buy, ETooPoor)');
+    expect(abortOf(error)).toMatchObject({ module: 'shop', functionName: 'buy', name: 'ETooPoor' });
+    expect(error.data['line']).toBe(12);
+  });
+
+  it('reads the line out of the code of a bare assertion', () => {
+    const abortCode = ((1n << 63n) | (42n << 32n) | 0xffff_ffffn).toString();
+    const error = executionError({ abort: { abortCode, module: 'shop', functionName: 'buy' } });
+    expect(error.message).toBe('the contract aborted in shop::buy, line 42');
+  });
+
+  it('gives no abort facts of other errors', () => {
+    expect(abortOf(executionError({ message: 'InsufficientGas' }))).toBeUndefined();
+    expect(abortOf(new Error('EInvalidEpochsAhead'))).toBeUndefined();
   });
 
   it('recognises missing funds', () => {
