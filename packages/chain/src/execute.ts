@@ -1,5 +1,6 @@
 import type { Signer } from '@mysten/sui/cryptography';
-import { Transaction } from '@mysten/sui/transactions';
+import type { SuiClientTypes } from '@mysten/sui/client';
+import { Transaction, TransactionDataBuilder } from '@mysten/sui/transactions';
 import { isWalrusError, normalizeAddress, type Address, type WalrusError } from '@walrus-ts/core';
 import { decodeEvents, type WalrusEvent } from './events.js';
 import { executionError } from './errors.js';
@@ -23,6 +24,21 @@ export interface ExecuteParameters {
   readonly build: (tx: Transaction) => void | Promise<void>;
   /** Fixed budget in MIST; estimated by simulation if absent. */
   readonly gasBudget?: bigint | undefined;
+  /**
+   * Told the signed transaction before it is sent, and waited for; once per attempt. Who writes it down can find out
+   * later, with `resume`, whether it was executed.
+   */
+  readonly onSigned?: ((signed: SignedTransaction) => void | Promise<void>) | undefined;
+}
+
+/** A transaction ready to be sent; sending it twice executes it once. */
+export interface SignedTransaction {
+  /** Base58. */
+  readonly digest: string;
+  /** BCS of the transaction data. */
+  readonly transaction: Uint8Array;
+  /** Base64. */
+  readonly signature: string;
 }
 
 const MAX_ATTEMPTS = 6;
@@ -39,7 +55,16 @@ export interface Executor {
    * @throws CHAIN_ABORTED, CHAIN_INSUFFICIENT_FUNDS, CHAIN_TRANSACTION_FAILED and those of every request
    */
   execute(parameters: ExecuteParameters, options?: CallOptions): Promise<ExecutionResult>;
+  /**
+   * Finds out what became of a transaction that was signed earlier: looks it up, and sends it if it is not known.
+   *
+   * @throws CHAIN_OBJECT_STALE when it was not and can never be executed; else as `execute`
+   */
+  resume(signed: SignedTransaction, options?: CallOptions): Promise<ExecutionResult>;
 }
+
+const INCLUDE = { effects: true, events: true, objectTypes: true } as const;
+type Outcome = SuiClientTypes.TransactionResult<typeof INCLUDE>;
 
 /**
  * Makes an executor.
@@ -50,7 +75,7 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
   const queues = new Map<string, Promise<unknown>>();
 
   const attempt = async (
-    { signer, build, gasBudget }: ExecuteParameters,
+    { signer, build, gasBudget, onSigned }: ExecuteParameters,
     options: CallOptions,
   ): Promise<ExecutionResult> => {
     const tx = new Transaction();
@@ -64,19 +89,48 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
       throw simulationError(error);
     });
     const { signature } = await signer.signTransaction(bytes);
-    // The same signed bytes may be sent again: the chain executes them once and answers the same.
-    const result = await resubmitting(options, () =>
+    const signed = {
+      digest: TransactionDataBuilder.getDigestFromBytes(bytes),
+      transaction: bytes,
+      signature,
+    };
+    await onSigned?.(signed);
+    return describe(await send(signed, options), options);
+  };
+
+  // The same signed bytes may be sent again: the chain executes them once and answers the same.
+  const send = (
+    { transaction, signature }: SignedTransaction,
+    options: CallOptions,
+  ): Promise<Outcome> =>
+    resubmitting(options, () =>
       rpc.call(
         (signal) =>
           rpc.sui.core.executeTransaction({
-            transaction: bytes,
+            transaction,
             signatures: [signature],
-            include: { effects: true, events: true, objectTypes: true },
+            include: INCLUDE,
             signal,
           }),
         options,
       ),
     );
+
+  const lookUp = async (digest: string, options: CallOptions): Promise<Outcome | undefined> => {
+    try {
+      return await resubmitting(options, () =>
+        rpc.call(
+          (signal) => rpc.sui.core.getTransaction({ digest, include: INCLUDE, signal }),
+          options,
+        ),
+      );
+    } catch (error) {
+      if (isWalrusError(error, 'CHAIN_NOT_FOUND')) return undefined;
+      throw error;
+    }
+  };
+
+  const describe = async (result: Outcome, options: CallOptions): Promise<ExecutionResult> => {
     const executed = result.Transaction ?? result.FailedTransaction;
     if (!executed.status.success) throw failureOf(executed.status.error);
     const { digest } = executed;
@@ -133,6 +187,20 @@ export function createExecutor(rpc: Rpc, originalPackageId: () => Promise<Addres
         return await current;
       } finally {
         if (queues.get(sender) === current) queues.delete(sender);
+      }
+    },
+    async resume(signed, options = {}) {
+      const known = await lookUp(signed.digest, options);
+      if (known !== undefined) return describe(known, options);
+      try {
+        return await describe(await send(signed, options), options);
+      } catch (error) {
+        // Whoever sent it first may have got through in between, and spent its own inputs.
+        const late = isWalrusError(error, 'CHAIN_OBJECT_STALE')
+          ? await lookUp(signed.digest, options)
+          : undefined;
+        if (late === undefined) throw error;
+        return describe(late, options);
       }
     },
   };

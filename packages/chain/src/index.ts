@@ -32,6 +32,7 @@ export {
   type ExecuteParameters,
   type ExecutionResult,
   type Executor,
+  type SignedTransaction,
 } from './execute.js';
 export { createRpc, type CallOptions, type Rpc } from './rpc.js';
 export { describeAbort, type KnownAbort } from './aborts.js';

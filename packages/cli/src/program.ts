@@ -6,6 +6,7 @@ import { blobStatusCommand } from './commands/blob-status.js';
 import { blobCommands } from './commands/blobs.js';
 import type { CommandContext } from './commands/command.js';
 import { burnBlobsCommand } from './commands/burn-blobs.js';
+import { deployCommand } from './commands/deploy.js';
 import { healthCommand } from './commands/health.js';
 import { infoCommand } from './commands/info.js';
 import { moveCommands } from './commands/move.js';
@@ -53,6 +54,7 @@ Examples:
     );
   for (const add of [
     upCommand,
+    deployCommand,
     storeCommand,
     readCommand,
     blobIdCommands,

@@ -57,7 +57,12 @@ function stderrLogger(isVerbose: boolean): Logger {
   };
 }
 
-function parseGasBudget(text: string | undefined): bigint | undefined {
+/**
+ * Parses `--gas-budget`.
+ *
+ * @throws CLI_INVALID_GAS_BUDGET
+ */
+export function parseGasBudget(text: string | undefined): bigint | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,19}$/.test(text)) {
     throw new CliError(

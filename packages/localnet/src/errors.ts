@@ -10,6 +10,8 @@ import { WalrusError, type WalrusErrorOptions } from '@walrus-ts/core';
  * - `LOCALNET_PORT_TAKEN`: a port that the network was made with is in use.
  * - `LOCALNET_PROCESS_FAILED`: a process did not start, or died while starting.
  * - `LOCALNET_DEPLOY_FAILED`: the contracts could not be deployed.
+ * - `LOCALNET_WRONG_CHAIN`: a deployment was begun on another chain than the one at the RPC URL.
+ * - `LOCALNET_NO_FUNDS`: an address that has to pay has too few coins.
  */
 export type LocalnetErrorCode =
   | 'LOCALNET_ALREADY_RUNNING'
@@ -18,7 +20,9 @@ export type LocalnetErrorCode =
   | 'LOCALNET_NO_NETWORK'
   | 'LOCALNET_PORT_TAKEN'
   | 'LOCALNET_PROCESS_FAILED'
-  | 'LOCALNET_DEPLOY_FAILED';
+  | 'LOCALNET_DEPLOY_FAILED'
+  | 'LOCALNET_WRONG_CHAIN'
+  | 'LOCALNET_NO_FUNDS';
 
 /** An error of the local network; compare its `code`. */
 export class LocalnetError extends WalrusError {

@@ -53,6 +53,8 @@ export interface NetworkPaths {
   /** What the network was made with: ports, numbers, keys' places. Written first. */
   readonly settingsFile: string;
   readonly clientConfig: string;
+  /** Journal of the deployment: what was sent to the chain and what came of it. */
+  readonly deploymentFile: string;
   readonly chainDir: string;
   readonly chainConfig: string;
   readonly logDir: string;
@@ -70,6 +72,7 @@ export function networkPaths(dir: string): NetworkPaths {
     networkFile: at('network.json'),
     settingsFile: at('settings.json'),
     clientConfig: at('client_config.yaml'),
+    deploymentFile: at('deployment.json'),
     chainDir: at('chain'),
     chainConfig: at('chain.json'),
     logDir: at('logs'),

@@ -2,19 +2,26 @@
  * A whole Walrus network on one machine: chain with contracts, and storage nodes, each its own process, supervised.
  * For `walrus up`, tests and benchmarks.
  */
+export { CHAIN } from './chain-process.js';
+export {
+  writeClientConfig,
+  type ClientConfigFacts,
+  type ClientConfigObjects,
+} from './client-config.js';
 export {
   deployContracts,
-  startFirstEpoch,
-  type CandidateNode,
   type DeployParameters,
   type Deployment,
-} from './deploy.js';
+  type SubsidiesParameters,
+} from './deploy/contracts.js';
+export { startFirstEpoch, type CandidateNode } from './deploy/first-epoch.js';
+export { fileJournalStore, type JournalStore } from './deploy/journal.js';
 export { loadNodeKeys, type NodeKeys } from './keys.js';
+export { withDirectoryLock } from './lock.js';
 export { LocalnetError, type LocalnetErrorCode } from './errors.js';
 export { defaultNetworkDir, networkPaths, type NetworkPaths } from './files.js';
 export { readNetworkInfo, type LocalNodeInfo, type NetworkInfo } from './network-file.js';
 export {
-  CHAIN,
   cleanLocalNetwork,
   startLocalNetwork,
   type LocalNetwork,

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { LocalnetError } from './errors.js';
+import { networkPaths } from './files.js';
 
 function isAlive(pid: number): boolean {
   try {
@@ -40,4 +41,19 @@ export async function lockDirectory(path: string, dir: string): Promise<() => Pr
     await rm(path, { force: true });
   }
   throw new LocalnetError('LOCALNET_ALREADY_RUNNING', `the network in ${dir} is being started`);
+}
+
+/**
+ * Does something with a network's directory that no other process may use meanwhile.
+ *
+ * @param dir - must exist
+ * @throws LOCALNET_ALREADY_RUNNING, and what `use` throws
+ */
+export async function withDirectoryLock<T>(dir: string, use: () => Promise<T>): Promise<T> {
+  const unlock = await lockDirectory(networkPaths(dir).lockFile, dir);
+  try {
+    return await use();
+  } finally {
+    await unlock();
+  }
 }

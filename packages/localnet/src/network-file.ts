@@ -25,6 +25,8 @@ const NetworkInfoSchema = z.object({
   treasuryObject: z.string(),
   upgradeManagerObject: z.string(),
   slashingManagerObject: z.string(),
+  emergencyUpgradeCap: z.string().optional(),
+  exchangePackage: z.string().optional(),
   exchangeObjects: z.array(z.string()),
   walType: z.string(),
   nShards: z.number().int(),

@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { createChainClient } from '@walrus-ts/chain';
-import { contractsRoot } from '@walrus-ts/contracts';
 import { errorMessage, normalizeAddress, type Address } from '@walrus-ts/core';
 import { stringify } from 'yaml';
-import { deployContracts, startFirstEpoch, type Deployment } from './deploy.js';
+import { CHAIN, entryOf, startChainProcess } from './chain-process.js';
+import { writeClientConfig } from './client-config.js';
+import { deployContracts } from './deploy/contracts.js';
+import { startFirstEpoch } from './deploy/first-epoch.js';
+import { fileJournalStore } from './deploy/journal.js';
 import { LocalnetError } from './errors.js';
 import { networkPaths, readFileIfExists, writeFileAtomically, type NetworkPaths } from './files.js';
 import { loadNodeKeys, type NodeKeys } from './keys.js';
@@ -70,21 +72,14 @@ export interface LocalNetwork {
   stop(): Promise<void>;
 }
 
-/** Name of the emulator's process. */
-export const CHAIN = 'chain';
 const MAX_EPOCHS_AHEAD = 53;
-const CHAIN_START_MS = 60_000;
+/** FROST in the exchange of a new network: ten million WAL. */
+const EXCHANGE_WAL = 10_000_000n * 1_000_000_000n;
 const NODE_START_MS = 60_000;
 const SYNC_TIMEOUT_MS = 60_000;
 const RESTART_DELAY_MS = 1000;
 /** Nodes started at the same time. */
 const START_WINDOW = 4;
-
-const require = createRequire(import.meta.url);
-const entryOf = (specifier: string): string => {
-  const resolved = import.meta.resolve?.(specifier);
-  return resolved ? fileURLToPath(resolved) : require.resolve(specifier);
-};
 
 interface NodeDescription {
   readonly name: string;
@@ -95,7 +90,7 @@ interface NodeDescription {
 /**
  * Starts the network of a directory: a chain with the contracts deployed, and storage nodes, each its own process.
  *
- * A directory that holds a complete network is resumed; one in which a first start was interrupted is begun anew.
+ * A directory that holds a network is resumed, also one in which the first start was interrupted.
  *
  * @throws see `LocalnetErrorCode`, and errors of the chain
  */
@@ -128,6 +123,7 @@ export async function cleanLocalNetwork(dir: string): Promise<void> {
     paths.networkFile,
     paths.settingsFile,
     paths.clientConfig,
+    paths.deploymentFile,
     paths.chainDir,
     paths.chainConfig,
     paths.logDir,
@@ -176,10 +172,12 @@ class Supervisor implements LocalNetwork {
         return { name, port, keys: await loadNodeKeys(this.#paths.nodeDir(name)) };
       }),
     );
-    // Without the file the contracts were never deployed in full: what the chain holds is of no use.
     const known = await findNetworkInfo(this.dir);
-    if (known === undefined) await rm(this.#paths.chainDir, { recursive: true, force: true });
-    else await stopOrphans(known, this.#paths);
+    await stopOrphans(known, this.#paths);
+    // Without a journal nothing was deployed yet: what the chain holds is of no use.
+    if (known === undefined && !existsSync(this.#paths.deploymentFile)) {
+      await rm(this.#paths.chainDir, { recursive: true, force: true });
+    }
     await this.#checkPorts();
 
     this.#emit({ type: 'step', step: 'chain' });
@@ -295,32 +293,14 @@ class Supervisor implements LocalNetwork {
   async #startChain(
     deployer: Ed25519Keypair,
   ): Promise<{ rpcUrl: string; faucetUrl: string; chainId: string }> {
-    const build = join(contractsRoot(), 'build');
-    const config = {
-      dataDir: this.#paths.chainDir,
-      rpcPort: this.settings.rpcPort,
-      faucetPort: this.settings.faucetPort,
-      frameworkPackages: [join(build, 'std.json'), join(build, 'sui.json')],
-      faucetSecretKey: deployer.getSecretKey(),
-    };
-    await writeFileAtomically(this.#paths.chainConfig, JSON.stringify(config, null, 2), 0o600);
-    const child = await startProcess(
-      {
-        name: CHAIN,
-        script: entryOf('@walrus-ts/emulator/main'),
-        args: ['--config', this.#paths.chainConfig],
-        logFile: join(this.#paths.logDir, 'chain.log'),
-        startTimeoutMs: CHAIN_START_MS,
-      },
+    const { rpcPort, faucetPort } = this.settings;
+    const chain = await startChainProcess(
+      this.#paths,
+      { rpcPort, faucetPort, faucetSecretKey: deployer.getSecretKey() },
       this.#init.signal,
     );
-    this.#watch(CHAIN, child);
-    const { rpcUrl, faucetUrl, chainId } = child.ready;
-    return {
-      rpcUrl: String(rpcUrl),
-      faucetUrl: String(faucetUrl),
-      chainId: String(chainId),
-    };
+    this.#watch(CHAIN, chain.process);
+    return chain;
   }
 
   async #deploy(
@@ -337,10 +317,12 @@ class Supervisor implements LocalNetwork {
       nShards,
       epochDurationMs,
       maxEpochsAhead: MAX_EPOCHS_AHEAD,
+      exchange: { wal: EXCHANGE_WAL },
+      journal: fileJournalStore(this.#paths.deploymentFile),
       signal: this.#init.signal,
     };
     this.#emit({ type: 'step', step: 'deploy' });
-    const deployment: Deployment = await deployContracts(parameters);
+    const deployment = await deployContracts(parameters);
     this.#emit({ type: 'step', step: 'register' });
     const candidates = this.#nodes.map(({ name, port, keys }) => ({
       name,
@@ -354,7 +336,7 @@ class Supervisor implements LocalNetwork {
       faucetUrl,
       chainId,
       ...deployment,
-      exchangeObjects: [],
+      exchangeObjects: [...deployment.exchangeObjects],
       nShards,
       supervisorPid: process.pid,
       chainPid: this.#running.get(CHAIN)?.pid ?? null,
@@ -370,7 +352,6 @@ class Supervisor implements LocalNetwork {
         };
       }),
     };
-    // From here on the directory is a complete network, and is resumed.
     await writeNetworkInfo(this.dir, info);
     return info;
   }
@@ -455,22 +436,13 @@ class Supervisor implements LocalNetwork {
       };
       await writeFileAtomically(join(this.#paths.nodeDir(name), 'node.yaml'), stringify(config));
     }
-    const client = {
-      system_object: info.systemObject,
-      staking_object: info.stakingObject,
-      treasury_object: info.treasuryObject,
-      // Ours: who counts votes.
-      upgrade_manager_object: info.upgradeManagerObject,
-      slashing_manager_object: info.slashingManagerObject,
-      exchange_objects: info.exchangeObjects,
-      n_shards: info.nShards,
-      max_epochs_ahead: MAX_EPOCHS_AHEAD,
-      wallet_config: this.#paths.walletFile,
-      rpc_urls: [info.rpcUrl],
-      // Ours: nodes of a local network speak plain HTTP.
-      node_url_scheme: 'http',
-    };
-    await writeFileAtomically(this.#paths.clientConfig, stringify(client));
+    await writeClientConfig(this.#paths.clientConfig, info, {
+      rpcUrl: info.rpcUrl,
+      nShards: info.nShards,
+      maxEpochsAhead: MAX_EPOCHS_AHEAD,
+      walletFile: this.#paths.walletFile,
+      nodeUrlScheme: 'http',
+    });
   }
 
   #writeInfo(): Promise<void> {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { NetworkPaths } from './files.js';
+import { readFileIfExists, type NetworkPaths } from './files.js';
 import type { NetworkInfo } from './network-file.js';
 
 const run = promisify(execFile);
@@ -19,10 +20,17 @@ async function commandOf(pid: number): Promise<string | undefined> {
  *
  * Process IDs are used again by the system, so a process counts only if its command names a file of this network.
  *
- * @param info - what the dead supervisor wrote last
+ * @param info - what the dead supervisor wrote last; undefined if it did not come so far
  */
-export async function stopOrphans(info: NetworkInfo, paths: NetworkPaths): Promise<void> {
-  const suspects = [info.chainPid, ...info.nodes.map((node) => node.pid)];
+export async function stopOrphans(
+  info: NetworkInfo | undefined,
+  paths: NetworkPaths,
+): Promise<void> {
+  const suspects = [
+    info?.chainPid ?? null,
+    await lockHolder(paths),
+    ...(info?.nodes.map((node) => node.pid) ?? []),
+  ];
   await Promise.all(
     suspects.map(async (pid) => {
       if (pid === null || !(await commandOf(pid))?.includes(paths.dir)) return;
@@ -34,6 +42,13 @@ export async function stopOrphans(info: NetworkInfo, paths: NetworkPaths): Promi
       }
     }),
   );
+}
+
+/** Process that holds the chain's directory: known even when nothing else was written yet. */
+async function lockHolder(paths: NetworkPaths): Promise<number | null> {
+  const text = await readFileIfExists(join(paths.chainDir, 'emulator.lock'));
+  const pid = /"pid":(\d+)/.exec(text ?? '')?.[1];
+  return pid === undefined ? null : Number(pid);
 }
 
 function signalTo(pid: number, signal: NodeJS.Signals): void {
