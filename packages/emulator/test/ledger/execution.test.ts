@@ -301,6 +301,37 @@ describe('objects', () => {
       error: { kind: 'MoveAbort', code: 3n, location: { module: 'transfer' } },
     });
   });
+
+  it('sent to an object are not received as another type, at another version or as a plain input', async () => {
+    const { box } = await makeBox(1);
+    const { box: inner } = await makeBox(2);
+    await must((tx) => tx.transferObjects([owned(tx, inner)], box));
+    const receive = (tx: Transaction, ref: ReturnType<typeof refOf>): void => {
+      const item = call(tx, 'receive_item', [owned(tx, box), tx.receivingRef(ref)]);
+      tx.transferObjects([item], me);
+    };
+    const now = refOf(world.object(inner));
+    const wrongType = await world.run(USER, (tx) => receive(tx, now));
+    expect(wrongType.effects.status).toMatchObject({
+      error: { kind: 'MoveAbort', code: 2n, location: { module: 'transfer' } },
+      command: 0,
+    });
+    // A ticket that was not used up leaves the object alone.
+    expect(refOf(world.object(inner))).toEqual(now);
+    await expect(
+      world.run(USER, (tx) => receive(tx, { ...now, version: '1' })),
+    ).rejects.toMatchObject({ code: 'LEDGER_OBJECT_VERSION' });
+    await expect(
+      world.run(USER, (tx) => call(tx, 'child_number', [owned(tx, inner), tx.pure.u64(0)])),
+    ).rejects.toMatchObject({ code: 'LEDGER_OBJECT_OWNER' });
+    const asValue = await world.run(USER, (tx) =>
+      call(tx, 'child_number', [tx.receivingRef(now), tx.pure.u64(0)]),
+    );
+    expect(asValue.effects.status).toMatchObject({
+      error: { kind: 'CommandArgumentError', argument: 0, error: { kind: 'TypeMismatch' } },
+      command: 0,
+    });
+  });
 });
 
 describe('children', () => {

@@ -216,6 +216,24 @@ describe('static rules', () => {
       error: 'TypeNotFound',
     });
     await fails(generic([`${sample}::sample::Box`]), argument(0, { kind: 'TypeMismatch' }));
+    // Types inside type arguments follow the same rules.
+    const receiving = (inner: string): string => `0x2::transfer::Receiving<${inner}>`;
+    await fails(generic([receiving('u64')]), {
+      kind: 'TypeArgumentError',
+      argument: 0,
+      error: 'ConstraintNotSatisfied',
+    });
+    await fails(generic([receiving('0x2::sui::NONE')]), {
+      kind: 'TypeArgumentError',
+      argument: 0,
+      error: 'TypeNotFound',
+    });
+    await fails(generic(['0x2::transfer::Receiving']), { kind: 'TypeArityMismatch' });
+    await fails((tx) => tx.makeMoveVec({ type: '0x2::sui::NONE', elements: [] }), {
+      kind: 'TypeArgumentError',
+      argument: 0,
+      error: 'TypeNotFound',
+    });
   });
 
   it('on references to results', async () => {
