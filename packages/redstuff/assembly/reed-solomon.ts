@@ -22,7 +22,7 @@ import { work } from './scratch';
 const STRIPE: usize = 192;
 /** Distance between work arrays beyond their size, for the same reason. */
 const GAP: usize = 1024;
-/** Bytes of a plan's entry: u32 symbol number, u32 position, 8 unused bytes, tables. */
+/** Bytes of a plan's entry: u32 symbol number, u32 position, u32 slot, 4 unused bytes, tables. */
 const ENTRY_HEADER: usize = 16;
 const ENTRY_BYTES: usize = ENTRY_HEADER + FACTOR_BYTES;
 
@@ -153,8 +153,8 @@ export function encodePacked(
 /**
  * Restores the `k` sources of one codeword from `k` of its symbols.
  *
- * The plan: `given` and `missing` hold one entry per symbol. Given symbol i is read at `src + i * srcStride`; source j is
- * written at `dst + j * dstStride`.
+ * The plan: `given` and `missing` hold one entry per symbol. A given symbol is read at `src + slot * srcStride`; source j is
+ * written at `dst + j * dstStride`, where it may be already.
  */
 export function decodeWord(
   k: u32,
@@ -172,10 +172,12 @@ export function decodeWord(
   missingCount: u32,
 ): void {
   for (let i: u32 = 0; i < k; i++) {
-    const index = load<u32>(given + <usize>i * ENTRY_BYTES);
-    if (index < k) {
-      copySymbol(dst + <usize>index * dstStride, src + <usize>i * srcStride, symbolSize);
-    }
+    const entry = given + <usize>i * ENTRY_BYTES;
+    const index = load<u32>(entry);
+    if (index >= k) continue;
+    const from = src + <usize>load<u32>(entry, 8) * srcStride;
+    const to = dst + <usize>index * dstStride;
+    if (from != to) copySymbol(to, from, symbolSize);
   }
   if (missingCount == 0) return;
   // Missing sources are sorted, so their positions are ascending.
@@ -230,7 +232,7 @@ function place(
     first = min<u32>(first, position);
     end = max<u32>(end, position + 1);
     const unit = w + <usize>position * stride;
-    loadPairs(unit, src + <usize>i * srcStride, bytes);
+    loadPairs(unit, src + <usize>load<u32>(entry, 8) * srcStride, bytes);
     scale(unit, stride, entry + ENTRY_HEADER);
   }
   return (<u64>end << 32) | <u64>first;

@@ -179,11 +179,20 @@ export interface MemoryKernels {
   expandAt(batch: CodewordBatch, places: ExpandPlaces): void;
 
   /**
-   * Restores the source symbols of codewords; input and output must not overlap.
+   * Restores the source symbols of codewords; only symbols that are sources themselves may lie where the output goes, and
+   * only in their places.
    *
    * The plan is prepared in the scratch area when it is another one than at the last call.
+   *
+   * @param slots - places of the given symbols in the input, as numbers of symbol strides; default is one after another
    */
-  decodeAt(batch: CodewordBatch, plan: DecodePlan, source: number, target: number): void;
+  decodeAt(
+    batch: CodewordBatch,
+    plan: DecodePlan,
+    source: number,
+    target: number,
+    slots?: Uint32Array,
+  ): void;
 
   /** Copies `count` symbols of `sizeBytes`, `stride` bytes apart, behind each other at `target`. */
   gatherAt(source: number, stride: number, count: number, sizeBytes: number, target: number): void;

@@ -19,6 +19,7 @@ import {
   recoverSliverAnywhere,
   verifyInconsistencyProofAnywhere,
 } from './recovery-work.js';
+import { Workspaces } from './workspace.js';
 import { encodeToStore } from './stored-encoding.js';
 import { verifyMetadata, verifySliverAnywhere } from './verify.js';
 
@@ -93,7 +94,12 @@ export async function createCodecOn(platform: Platform, init: BlobCodecInit): Pr
     ...shape,
     kernels,
     executor,
+    workspaces: new Workspaces(shape.codes, executor, kernels.variant),
     createTempStore: platform.createTempStore,
+  };
+  const close = (): Promise<void> => {
+    context.workspaces.close();
+    return executor.close();
   };
   return {
     nShards,
@@ -152,7 +158,7 @@ export async function createCodecOn(platform: Platform, init: BlobCodecInit): Pr
       checkSignal(options);
       await verifyInconsistencyProofAnywhere(context, metadata, proof);
     },
-    close: () => executor.close(),
-    [Symbol.asyncDispose]: () => executor.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

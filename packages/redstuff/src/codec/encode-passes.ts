@@ -2,10 +2,11 @@ import { NODE_BYTES } from '../merkle/tree.js';
 import type { BlobSource } from '../source/source.js';
 import type { TempStore } from '../source/temp-store.js';
 import { forEachUnit, type BufferPool, type ProgressMeter } from '../threads/executor.js';
+import { GROUP_COLUMNS } from '../threads/matrix-work.js';
 import type { ColumnsTask, Region } from '../threads/tasks.js';
 import type { BlobGeometry, CodecContext } from './geometry.js';
 import { panelInput, sourceMatrix, storeMatrix, type Matrix } from './matrix.js';
-import { GROUP_COLUMNS, reduceLevels, RowTrees } from './row-trees.js';
+import { reduceLevels, RowTrees } from './row-trees.js';
 
 /** Cost of a column, which is hashed, relative to that of a row, which is only coded. */
 export const COLUMN_COST = 3;

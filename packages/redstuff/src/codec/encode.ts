@@ -1,4 +1,5 @@
 import type { SliverAxis, SliverData } from '@walrus-ts/core';
+import { RedstuffError } from '../errors.js';
 import { memoryStore, type TempStore } from '../source/temp-store.js';
 import { bytesSource, toSource, type BlobInput, type BlobSource } from '../source/source.js';
 import type { SliverPart, SliverSink } from '../sink/sink.js';
@@ -14,8 +15,7 @@ import {
 } from './encode-passes.js';
 import { blobGeometry, type BlobGeometry, type CodecContext } from './geometry.js';
 import { readPanel, sourceMatrix } from './matrix.js';
-import { encodeInPlace } from './encode-in-place.js';
-import { encodeShared } from './encode-shared.js';
+import { MatrixInMemory } from './matrix-in-memory.js';
 import { MatrixRows } from './matrix-rows.js';
 import { checkSliverIndex } from './verify.js';
 
@@ -62,6 +62,18 @@ export async function runPasses(
   return commit(job.context.kernels, roots, job.geometry.unencodedLength);
 }
 
+/** What {@link EncodedMatrix} takes slivers from. */
+interface MatrixSlivers {
+  /** Primary slivers that hold the blob. */
+  readonly rows: MatrixRows;
+  /** Returns one of the other primary slivers. */
+  readonly recoveryRow: (index: number) => Uint8Array | undefined;
+  /** Returns a secondary sliver. */
+  readonly column: (index: number) => Uint8Array;
+  /** Gives the memory back, if there is some to be given back. */
+  readonly close?: () => void;
+}
+
 /** The slivers of one blob in memory. */
 class EncodedMatrix implements EncodedBlob {
   readonly blobId: EncodedBlob['blobId'];
@@ -69,43 +81,72 @@ class EncodedMatrix implements EncodedBlob {
   readonly metadata: EncodedBlob['metadata'];
   readonly symbolSize: number;
   readonly #context: CodecContext;
-  readonly #rows: MatrixRows;
-  readonly #recoveryRow: (index: number) => Uint8Array | undefined;
-  readonly #column: (index: number) => Uint8Array;
+  #slivers: MatrixSlivers | undefined;
 
-  /**
-   * @param rows - primary slivers that hold the blob
-   * @param recoveryRow - returns one of the other primary slivers
-   * @param column - returns a secondary sliver
-   */
   constructor(
     context: CodecContext,
     symbolSize: number,
     commitment: BlobCommitment,
-    rows: MatrixRows,
-    recoveryRow: (index: number) => Uint8Array | undefined,
-    column: (index: number) => Uint8Array,
+    slivers: MatrixSlivers,
   ) {
     this.blobId = commitment.blobId;
     this.rootHash = commitment.rootHash;
     this.metadata = commitment.metadata;
     this.symbolSize = symbolSize;
     this.#context = context;
-    this.#rows = rows;
-    this.#recoveryRow = recoveryRow;
-    this.#column = column;
+    this.#slivers = slivers;
   }
 
   sliver(axis: SliverAxis, index: number): SliverData {
     checkSliverIndex(this.#context, axis, index);
-    const data = axis === 'primary' ? this.#primary(index) : this.#column(index);
+    const slivers = this.#slivers;
+    if (slivers === undefined) throw new RedstuffError('REDSTUFF_CLOSED', 'the encoding is closed');
+    const data = axis === 'primary' ? this.#primary(slivers, index) : slivers.column(index);
     return { data, symbolSize: this.symbolSize, index };
   }
 
-  #primary(index: number): Uint8Array {
+  #primary({ rows, recoveryRow }: MatrixSlivers, index: number): Uint8Array {
     const { primarySymbols } = this.#context.parameters;
-    const coded = index < primarySymbols ? undefined : this.#recoveryRow(index);
-    return coded ?? this.#rows.row(index);
+    const coded = index < primarySymbols ? undefined : recoveryRow(index);
+    return coded ?? rows.row(index);
+  }
+
+  close(): void {
+    this.#slivers?.close?.();
+    this.#slivers = undefined;
+  }
+}
+
+/** From where on a blob is encoded in a memory of its own: the making of that must be worth it, bytes. */
+const MIN_INLINE_BYTES = 1 << 20;
+const MIN_EXPANDED_BYTES = 1 << 20;
+
+/** Encodes a blob in a memory of the kernels; `undefined` if it is not of a size for that, or there is none. */
+async function encodeInMemory(
+  context: CodecContext,
+  geometry: BlobGeometry,
+  blob: Uint8Array,
+  keepsRows: boolean,
+  options: OperationOptions = {},
+): Promise<{ matrix: MatrixInMemory; commitment: BlobCommitment } | undefined> {
+  const { executor, parameters } = context;
+  const { primarySymbols, nShards } = parameters;
+  const isWorth = executor.isInline
+    ? blob.length >= MIN_INLINE_BYTES
+    : nShards * nShards * geometry.symbolSize >= MIN_EXPANDED_BYTES;
+  if (!isWorth) return undefined;
+  const { signal, onProgress } = options;
+  const matrix = await MatrixInMemory.create(context, geometry, { keepsRows });
+  if (matrix === undefined) return undefined;
+  const progress = new ProgressMeter(primarySymbols + nShards * COLUMN_COST, onProgress);
+  try {
+    await matrix.load(blob, signal);
+    const roots = await matrix.encode(signal, progress);
+    const commitment = commit(context.kernels, roots, blob.length);
+    progress.finish();
+    return { matrix, commitment };
+  } finally {
+    matrix.release();
   }
 }
 
@@ -145,30 +186,16 @@ export async function encodeBlob(
   const geometry = blobGeometry(context.parameters, blob.length);
   const { symbolSize, rowBytes } = geometry;
   const rows = new MatrixRows(blob, geometry);
-  const { primarySymbols, nShards } = context.parameters;
-  const progress = new ProgressMeter(primarySymbols + nShards * COLUMN_COST, options?.onProgress);
-  const shared = await encodeShared(context, geometry, blob, {
-    keepsRows: true,
-    signal: options?.signal,
-    progress,
-  });
-  if (shared !== undefined) {
-    const { roots, recoveryRow, column } = shared;
-    const commitment = commit(context.kernels, roots, blob.length);
-    progress.finish();
-    return new EncodedMatrix(context, symbolSize, commitment, rows, recoveryRow, column);
-  }
-  const inPlace = await encodeInPlace(context, geometry, blob, {
-    signal: options?.signal,
-    progress,
-  });
-  if (inPlace !== undefined) {
-    const { roots, recoveryRows, column } = inPlace;
-    const commitment = commit(context.kernels, roots, blob.length);
-    progress.finish();
-    const recoveryRow = (index: number): Uint8Array | undefined =>
-      recoveryRows[index - primarySymbols];
-    return new EncodedMatrix(context, symbolSize, commitment, rows, recoveryRow, column);
+  const { primarySymbols } = context.parameters;
+  const inMemory = await encodeInMemory(context, geometry, blob, true, options);
+  if (inMemory !== undefined) {
+    const { matrix, commitment } = inMemory;
+    return new EncodedMatrix(context, symbolSize, commitment, {
+      rows,
+      recoveryRow: (index) => matrix.recoveryRow(index),
+      column: (index) => matrix.column(index),
+      close: () => matrix.close(),
+    });
   }
 
   const recovery = new Uint8Array(recoveryBytes(context, geometry));
@@ -197,7 +224,7 @@ export async function encodeBlob(
     gatherColumn(context, geometry, rows, recovery, index);
   const recoveryRow = (index: number): Uint8Array | undefined =>
     recoveryRows[index - primarySymbols];
-  return new EncodedMatrix(context, symbolSize, commitment, rows, recoveryRow, column);
+  return new EncodedMatrix(context, symbolSize, commitment, { rows, recoveryRow, column });
 }
 
 /** Makes the room for the recovery symbols, and closes it and the source at the end whatever happens. */
@@ -232,17 +259,10 @@ export async function computeCommitment(
   const source = await toSource(blob, options?.signal);
   if (source.memory !== undefined) {
     const geometry = blobGeometry(context.parameters, source.sizeBytes);
-    const { primarySymbols, nShards } = context.parameters;
-    const progress = new ProgressMeter(primarySymbols + nShards * COLUMN_COST, options?.onProgress);
-    const shared = await encodeShared(context, geometry, source.memory, {
-      keepsRows: false,
-      signal: options?.signal,
-      progress,
-    });
-    if (shared !== undefined) {
-      const commitment = commit(context.kernels, shared.roots, source.sizeBytes);
-      progress.finish();
-      return commitment;
+    const inMemory = await encodeInMemory(context, geometry, source.memory, false, options);
+    if (inMemory !== undefined) {
+      inMemory.matrix.close();
+      return inMemory.commitment;
     }
   }
   return withSource(context, source, options, async (input) => {

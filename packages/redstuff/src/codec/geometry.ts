@@ -10,6 +10,7 @@ import { RedstuffError } from '../errors.js';
 import type { Kernels } from '../kernels.js';
 import type { CreateTempStore } from '../source/temp-store.js';
 import type { Executor } from '../threads/executor.js';
+import type { Workspaces } from './workspace.js';
 
 /** What work on one thread needs: the code for one number of shards, and arithmetic. */
 export interface KernelContext {
@@ -23,6 +24,8 @@ export interface KernelContext {
 export interface CodecContext extends KernelContext {
   /** For everything else. */
   readonly executor: Executor;
+  /** Memories of the kernels for whole operations. */
+  readonly workspaces: Workspaces;
   readonly createTempStore: CreateTempStore;
 }
 

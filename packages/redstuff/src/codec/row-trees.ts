@@ -1,11 +1,8 @@
 import { NODE_BYTES, proofLength } from '../merkle/tree.js';
+import { GROUP_COLUMNS, GROUP_LEVELS } from '../threads/matrix-work.js';
 import type { TaskResult } from '../threads/tasks.js';
 import type { CodecContext } from './geometry.js';
 
-/** Columns whose leaf hashes are reduced to one node per row before they are kept. */
-export const GROUP_COLUMNS = 8;
-/** Levels that this goes up. */
-export const GROUP_LEVELS = 3;
 
 /** Returns the levels by which a worker reduces the leaves of some columns: all of a group or nothing. */
 export function reduceLevels(nShards: number, first: number, columns: number): number {

@@ -1,4 +1,5 @@
 import type { OperationOptions, Progress } from '../types.js';
+import type { MatrixPlan } from './matrix-work.js';
 import type { Task, TaskResult } from './tasks.js';
 
 /** Who does tasks: workers, or this thread. */
@@ -19,7 +20,10 @@ export interface Executor {
    */
   run(task: Task): Promise<TaskResult>;
 
-  /** Makes the workers let go of the memory of an encoding in shared memory. */
+  /** Tells the workers of an operation in shared memory. */
+  announce(plan: MatrixPlan): void;
+
+  /** Makes the workers let go of the memory of such an operation. */
   forget(id: string): void;
 
   /** Ends the workers, now; tasks under way are rejected. Idempotent. */

@@ -45,8 +45,12 @@ export class InlineExecutor implements Executor {
     return this.#runner.run(task);
   }
 
-  forget(id: string): void {
-    this.#runner.forget(id);
+  announce(): void {
+    // There are no workers: such operations do their work by themselves.
+  }
+
+  forget(): void {
+    // As above.
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { WalrusError } from '@walrus-ts/core';
 import { RedstuffError, type RedstuffErrorCode } from '../errors.js';
 import type { Executor } from './executor.js';
+import type { MatrixPlan } from './matrix-work.js';
 import type { Task, TaskResult } from './tasks.js';
 import type { SpawnWorker, WireError, WorkerPort, WorkerResponse } from './worker-port.js';
 
@@ -69,6 +70,8 @@ export class WorkerPool implements Executor {
   readonly #stores: ReadonlySet<string>;
   readonly #members = new Set<Member>();
   readonly #queue: Job[] = [];
+  /** Operations in shared memory, which new workers are told of too. */
+  readonly #plans = new Map<string, MatrixPlan>();
   #nextId = 0;
   #isClosed = false;
 
@@ -94,7 +97,13 @@ export class WorkerPool implements Executor {
     });
   }
 
+  announce(plan: MatrixPlan): void {
+    this.#plans.set(plan.id, plan);
+    for (const { port } of this.#members) port.post({ announce: plan }, []);
+  }
+
   forget(id: string): void {
+    this.#plans.delete(id);
     for (const { port } of this.#members) port.post({ forget: id }, []);
   }
 
@@ -164,6 +173,7 @@ export class WorkerPool implements Executor {
     };
     const member: Member = { port: this.#spawn({ onResponse, onFailure: fail }), jobs };
     this.#members.add(member);
+    for (const plan of this.#plans.values()) member.port.post({ announce: plan }, []);
     return member;
   }
 }

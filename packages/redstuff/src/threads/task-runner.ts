@@ -5,7 +5,7 @@ import { recoverHere } from '../codec/recovery-work.js';
 import { decodePlan, type DecodePlan } from '../decode-plan.js';
 import { consecutive, interleaved, type Kernels } from '../kernels.js';
 import type { Implementation } from '../types.js';
-import { SharedWork, type SharedTask } from './shared-work.js';
+import { MatrixWork, type MatrixPlan, type MatrixTask } from './matrix-work.js';
 import { readPanel, writeRegion, type SyncIo } from './sync-io.js';
 import type {
   ColumnsTask,
@@ -37,8 +37,9 @@ export class TaskRunner {
   readonly #createKernels: KernelFactory;
   readonly #io: SyncIo | undefined;
   readonly #shapes = new Map<string, KernelContext>();
-  /** Encodings in shared memory that this worker has a part in. */
-  readonly #shared = new Map<string, SharedWork>();
+  /** Operations in shared memory that this worker may have a part in, or has. */
+  readonly #plans = new Map<string, MatrixPlan>();
+  readonly #works = new Map<string, MatrixWork>();
   #plan: DecodePlan | undefined;
 
   /**
@@ -52,7 +53,7 @@ export class TaskRunner {
 
   /** Does one task; only one at a time. */
   async run(task: Task): Promise<TaskResult> {
-    if (task.kind === 'shared') return this.#runShared(task);
+    if (task.kind === 'matrix') return this.#runMatrix(task);
     if (task.kind === 'gather') return this.#gather(task, task.buffer);
     const shape = await this.#shape(task.nShards, task.implementation);
     const result = this.#do(shape, task);
@@ -60,16 +61,24 @@ export class TaskRunner {
     return isLent ? { ...result, inputBuffer: task.input.bytes } : result;
   }
 
-  /** Lets go of the memory of an encoding. */
-  forget(id: string): void {
-    this.#shared.delete(id);
+  /** Learns of an operation in shared memory. */
+  announce(plan: MatrixPlan): void {
+    this.#plans.set(plan.id, plan);
   }
 
-  async #runShared({ plan, phase, sliceMs }: SharedTask): Promise<TaskResult> {
-    let work = this.#shared.get(plan.id);
+  /** Lets go of the memory of an operation. */
+  forget(id: string): void {
+    this.#plans.delete(id);
+    this.#works.delete(id);
+  }
+
+  async #runMatrix({ id, phase, sliceMs }: MatrixTask): Promise<TaskResult> {
+    let work = this.#works.get(id);
     if (work === undefined) {
-      work = await SharedWork.join(plan);
-      this.#shared.set(plan.id, work);
+      const plan = this.#plans.get(id);
+      if (plan === undefined) throw new Error('this worker was not told of the operation');
+      work = await MatrixWork.join(plan);
+      this.#works.set(id, work);
     }
     return { shared: work.run(phase, sliceMs) };
   }
@@ -82,7 +91,7 @@ export class TaskRunner {
 
   #do(
     shape: KernelContext,
-    task: Exclude<Task, { readonly kind: 'shared' | 'gather' }>,
+    task: Exclude<Task, { readonly kind: 'matrix' | 'gather' }>,
   ): TaskResult {
     switch (task.kind) {
       case 'rows':

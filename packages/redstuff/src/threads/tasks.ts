@@ -1,5 +1,5 @@
 import type { RecoveryResult, RecoveryWork } from '../codec/recovery-work.js';
-import type { SharedTask } from './shared-work.js';
+import type { MatrixTask } from './matrix-work.js';
 import type { Implementation } from '../types.js';
 
 /**
@@ -134,7 +134,7 @@ export type Task = (
   | RootsTask
   | RecoveryTask
   | GatherTask
-  | (SharedTask & Pick<TaskBase, 'nShards' | 'implementation'>)
+  | (MatrixTask & Pick<TaskBase, 'nShards' | 'implementation'>)
 ) & {
   /** Memory for what is returned; if it is missing or too small, new memory is taken. */
   readonly buffer?: ArrayBuffer | undefined;
@@ -145,7 +145,7 @@ export interface TaskResult {
   readonly roots?: Uint8Array;
   readonly nodes?: Uint8Array;
   readonly recovery?: RecoveryResult;
-  /** Of a task in shared memory: the units done, and whether there are none left. */
+  /** Of a task in a memory of the kernels: the units done, and whether there are none left. */
   readonly shared?: { readonly units: number; readonly isLast: boolean };
   /** Bytes returned, at the start of `buffer`. */
   readonly bytes?: Uint8Array;

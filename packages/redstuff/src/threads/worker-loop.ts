@@ -57,6 +57,10 @@ export function startWorkerLoop(
       runner.forget(request.forget);
       return;
     }
+    if ('announce' in request) {
+      runner.announce(request.announce);
+      return;
+    }
     const { id, task } = request;
     try {
       const result = await runner.run(task);

@@ -1,9 +1,11 @@
+import type { MatrixPlan } from './matrix-work.js';
 import type { Task, TaskResult } from './tasks.js';
 
 /** What a worker is told. */
 export type WorkerRequest =
   | { readonly id: number; readonly task: Task }
-  /** No answer is expected. */
+  /** No answer is expected to these. */
+  | { readonly announce: MatrixPlan }
   | { readonly forget: string };
 
 /** An error as it crosses threads. */

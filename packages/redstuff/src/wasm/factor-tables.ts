@@ -16,7 +16,7 @@ const FACTOR_BYTES = 128;
 const BASIS_OFFSET = 256 * SUBFIELD_BYTES;
 /** Where the tables of any factor begin, those of factor 0 first. */
 const FACTORS_OFFSET = BASIS_OFFSET + 128;
-/** Bytes of an entry of a decode plan: u32 symbol number, u32 position, 8 unused bytes, tables. */
+/** Bytes of the head of an entry of a decode plan: u32 symbol number, u32 position, u32 slot, 4 unused bytes. */
 const PLAN_HEADER_BYTES = 16;
 /** Bytes of an entry of a decode plan. */
 export const PLAN_ENTRY_BYTES = PLAN_HEADER_BYTES + FACTOR_BYTES;
@@ -66,13 +66,24 @@ export function tablesBytes(domain: number): number {
   return FACTORS_OFFSET + domain * FACTOR_BYTES;
 }
 
+const tablesOfDomain = new Map<number, Uint8Array>();
+
 /**
- * Writes all tables.
+ * Returns all tables, {@link tablesBytes} of them; made once, since it takes milliseconds.
  *
- * @param out - begins where the tables shall begin, at least {@link tablesBytes} long
  * @param domain - bound of the factors, a power of two
  */
-export function writeTables(out: Uint8Array, domain: number): void {
+export function fieldTablesOf(domain: number): Uint8Array {
+  let tables = tablesOfDomain.get(domain);
+  if (tables === undefined) {
+    tables = new Uint8Array(tablesBytes(domain));
+    writeTables(tables, domain);
+    tablesOfDomain.set(domain, tables);
+  }
+  return tables;
+}
+
+function writeTables(out: Uint8Array, domain: number): void {
   for (let factor = 0; factor < 256; factor++) {
     writeByteMap(out, factor * SUBFIELD_BYTES, (value) => multiply(factor, value));
   }
@@ -103,14 +114,17 @@ export function writePlanEntry(
   entry: {
     readonly index: number;
     readonly position: number;
+    /** Place of a given symbol in the input. */
+    readonly slot: number;
     readonly factor: number;
     readonly direction: 'load' | 'store';
   },
 ): void {
-  const { index, position, factor, direction } = entry;
+  const { index, position, slot, factor, direction } = entry;
   const header = new DataView(out.buffer, out.byteOffset + offset, PLAN_HEADER_BYTES);
   header.setUint32(0, index, true);
   header.setUint32(4, position, true);
+  header.setUint32(8, slot, true);
   const map =
     direction === 'load'
       ? (value: number): number => changeBasis(multiply(factor, value))

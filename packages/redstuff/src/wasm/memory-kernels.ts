@@ -4,7 +4,7 @@ import type { CodewordBatch, ExpandPlaces, MemoryKernels, NodeColumns } from '..
 import { NODE_BYTES } from '../merkle/tree.js';
 import type { KernelVariant } from '../types.js';
 import { instantiateKernels, type KernelExports } from './exports.js';
-import { PLAN_ENTRY_BYTES, tablesBytes, writePlanEntry, writeTables } from './factor-tables.js';
+import { fieldTablesOf, PLAN_ENTRY_BYTES, tablesBytes, writePlanEntry } from './factor-tables.js';
 import type { KernelModule } from './module.js';
 
 /** Alignment of the areas in memory. */
@@ -17,7 +17,7 @@ const GAP_BYTES = 1024;
 const HASH_BYTES = 1024;
 
 /** Largest symbols of which several codewords are coded as one; see assembly/index.ts. */
-const MAX_PACKED_BYTES = 16;
+export const MAX_PACKED_BYTES = 16;
 
 /** Rounds an address up to the start of an area. */
 export function alignAddress(address: number): number {
@@ -81,6 +81,7 @@ class WasmMemoryKernels implements MemoryKernels {
   readonly #exports: KernelExports;
   readonly #planPointer: number;
   #plan: DecodePlan | undefined;
+  #slots: Uint32Array | undefined;
 
   constructor(exports: KernelExports, init: MemoryKernelsInit) {
     const { module, memory, codes, tables, scratch } = init;
@@ -89,7 +90,7 @@ class WasmMemoryKernels implements MemoryKernels {
     this.#exports = exports;
     this.#planPointer = scratch + HASH_BYTES;
     if (init.writeTables) {
-      writeTables(new Uint8Array(memory.buffer, tables), domainOf(codes));
+      new Uint8Array(memory.buffer).set(fieldTablesOf(domainOf(codes)), tables);
     }
     exports.configure(tables, scratch, this.#planPointer + planBytes(codes));
   }
@@ -139,9 +140,15 @@ class WasmMemoryKernels implements MemoryKernels {
     }
   }
 
-  decodeAt(batch: CodewordBatch, plan: DecodePlan, source: number, target: number): void {
+  decodeAt(
+    batch: CodewordBatch,
+    plan: DecodePlan,
+    source: number,
+    target: number,
+    slots?: Uint32Array,
+  ): void {
     const { code, symbolSize, words, input, output } = batch;
-    this.#usePlan(plan);
+    this.#usePlan(plan, slots);
     this.#exports.decode(
       words,
       code.sources,
@@ -195,24 +202,26 @@ class WasmMemoryKernels implements MemoryKernels {
   }
 
   /** Puts the plan into its place in memory unless it is there already. */
-  #usePlan(plan: DecodePlan): void {
-    if (this.#plan === plan) return;
+  #usePlan(plan: DecodePlan, slots: Uint32Array | undefined): void {
+    if (this.#plan === plan && this.#slots === slots) return;
     this.#plan = undefined;
     const bytes = new Uint8Array(this.memory.buffer, this.#planPointer);
     let offset = 0;
     plan.given.forEach((index, i) => {
       const position = plan.givenPositions[i] ?? 0;
       const factor = plan.givenFactors[i] ?? 0;
-      writePlanEntry(bytes, offset, { index, position, factor, direction: 'load' });
+      const slot = slots?.[i] ?? i;
+      writePlanEntry(bytes, offset, { index, position, slot, factor, direction: 'load' });
       offset += PLAN_ENTRY_BYTES;
     });
     plan.missing.forEach((index, i) => {
       const position = plan.missingPositions[i] ?? 0;
       const factor = plan.missingFactors[i] ?? 0;
-      writePlanEntry(bytes, offset, { index, position, factor, direction: 'store' });
+      writePlanEntry(bytes, offset, { index, position, slot: 0, factor, direction: 'store' });
       offset += PLAN_ENTRY_BYTES;
     });
     this.#plan = plan;
+    this.#slots = slots;
   }
 }
 

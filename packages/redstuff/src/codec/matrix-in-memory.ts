@@ -1,0 +1,334 @@
+import { LEAF_TABLE_BYTES } from '../kernels.js';
+import { NODE_BYTES } from '../merkle/tree.js';
+import type { ProgressMeter } from '../threads/executor.js';
+import { nextTurn } from '../threads/inline.js';
+import {
+  GROUP_COLUMNS,
+  groupCount,
+  MatrixWork,
+  recoverySteps,
+  ROWS_PER_UNIT,
+  unitCount,
+  type DecodePlaces,
+  type MatrixPlan,
+  type Phase,
+} from '../threads/matrix-work.js';
+import { MAX_PACKED_BYTES } from '../wasm/memory-kernels.js';
+import { COLUMN_COST, type SliverRoots } from './encode-passes.js';
+import type { BlobGeometry, CodecContext } from './geometry.js';
+import { Layout, type Workspace } from './workspace.js';
+
+/** How long a worker is busy with one task, ms: other operations and an abort wait as long. */
+const SLICE_MS = 30;
+/** Bytes copied without a pause. */
+const COPY_BYTES = 8 << 20;
+/** Shards from which on a table of all leaves of two bytes pays. */
+const LEAF_TABLE_SHARDS = 300;
+/** Blobs above this are brought to the kernels piece by piece if there are no workers that share the memory. */
+const WHOLE_BLOB_BYTES = 8 << 20;
+
+let count = 0;
+
+/** What {@link MatrixInMemory.create} makes room for. */
+export interface MatrixInit {
+  /** Whether the primary slivers behind the systematic ones are kept. */
+  readonly keepsRows: boolean;
+  /** What will be decoded, if anything is. */
+  readonly decoding?: DecodePlaces | undefined;
+}
+
+/**
+ * The matrix of one blob in a memory of the kernels in which everything has its place. Workers take units of work from a
+ * counter, or this thread does it all; nothing is moved but the blob into it, and slivers out of it when they are asked for.
+ */
+export class MatrixInMemory {
+  readonly #context: CodecContext;
+  readonly #geometry: BlobGeometry;
+  readonly #workspace: Workspace;
+  readonly #plan: MatrixPlan;
+  /** Room for a column that is asked for. */
+  readonly #gathered: number;
+  /** Whether the blob is brought to the kernels piece by piece. */
+  readonly #isStaged: boolean;
+  #work: MatrixWork | undefined;
+  /** First column of those of the blob that are staged. */
+  #staged: number | undefined;
+
+  private constructor(
+    context: CodecContext,
+    geometry: BlobGeometry,
+    workspace: Workspace,
+    plan: MatrixPlan,
+    gathered: number,
+    isStaged: boolean,
+  ) {
+    this.#context = context;
+    this.#geometry = geometry;
+    this.#workspace = workspace;
+    this.#plan = plan;
+    this.#gathered = gathered;
+    this.#isStaged = isStaged;
+  }
+
+  /**
+   * Takes a memory and lays everything out in it.
+   *
+   * @returns `undefined` if there is no memory for that
+   */
+  static async create(
+    context: CodecContext,
+    geometry: BlobGeometry,
+    init: MatrixInit,
+  ): Promise<MatrixInMemory | undefined> {
+    const { codes, executor, parameters, workspaces } = context;
+    if (!workspaces.isAvailable) return undefined;
+    const { nShards, primarySymbols } = parameters;
+    const { symbolSize, rowBytes, columnBytes, dataRows } = geometry;
+    const columnNodes = nShards * NODE_BYTES;
+    const hasLeafTable = symbolSize === 2 && nShards >= LEAF_TABLE_SHARDS;
+    const isStaged = executor.isInline && dataRows * rowBytes > WHOLE_BLOB_BYTES;
+    const { given, slots } = init.decoding ?? {};
+    // Rows given to be decoded lie behind those of the blob.
+    const slotCount = Math.max(given ? primarySymbols : dataRows, ...(slots ?? []).map((s) => s + 1));
+    const rowsBytes = isStaged
+      ? Math.max(ROWS_PER_UNIT * rowBytes, dataRows * GROUP_COLUMNS * symbolSize)
+      : slotCount * rowBytes;
+    const droppedWords = symbolSize <= MAX_PACKED_BYTES ? GROUP_COLUMNS : 1;
+    const layOut = (layout: Layout) => ({
+      leafTable: hasLeafTable ? layout.take(LEAF_TABLE_BYTES) : 0,
+      dropped: Array.from({ length: executor.threads }, () =>
+        layout.take(droppedWords * codes.secondary.recoveries * symbolSize),
+      ),
+      gathered: layout.take(columnBytes),
+      nodes: layout.take(groupCount(nShards) * columnNodes),
+      secondary: layout.take(columnNodes),
+      recovery: layout.take(codes.primary.recoveries * columnBytes),
+      recoveryRows: init.keepsRows ? layout.take(codes.secondary.recoveries * rowBytes) : 0,
+      rows: layout.take(rowsBytes),
+    });
+    const size = new Layout(0);
+    layOut(size);
+    const workspace = await workspaces.take(size.end);
+    if (workspace === undefined) return undefined;
+    const { dropped, gathered, ...areas } = layOut(new Layout(workspace.dataStart));
+    const { module, memory, counters, tables, bytes } = workspace;
+    const plan: MatrixPlan = {
+      id: `${count++}`,
+      nShards,
+      module,
+      memory,
+      symbolSize,
+      dataRows,
+      counters,
+      tables,
+      workers: dropped.map((address, i) => ({
+        scratch: workspace.workers[i]?.scratch ?? 0,
+        leaves: workspace.workers[i]?.leaves ?? 0,
+        dropped: address,
+      })),
+      ...areas,
+      decoding: init.decoding,
+    };
+    const matrix = new MatrixInMemory(context, geometry, workspace, plan, gathered, isStaged);
+    matrix.#clearPadding(bytes);
+    if (!executor.isInline) executor.announce(plan);
+    return matrix;
+  }
+
+  /** Zeroes what is behind the data rows in columns, since the memory may have been used before. */
+  #clearPadding(bytes: Uint8Array): void {
+    const { codes } = this.#context;
+    const { symbolSize, columnBytes, dataRows } = this.#geometry;
+    const start = dataRows * symbolSize;
+    bytes.fill(0, this.#gathered + start, this.#gathered + columnBytes);
+    const { column } = recoverySteps(codes, symbolSize);
+    if (column !== columnBytes || start === columnBytes) return;
+    for (let j = 0; j < codes.primary.recoveries; j++) {
+      const address = this.#plan.recovery + j * columnBytes;
+      bytes.fill(0, address + start, address + columnBytes);
+    }
+  }
+
+  /** Brings a blob into the memory, with pauses: a page must stay responsive. */
+  async load(blob: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#isStaged) {
+      await copyInPieces(blob, this.#workspace.bytes, this.#plan.rows, signal);
+      this.endRows(blob.length);
+    }
+    const { isInline } = this.#context.executor;
+    const [area] = this.#plan.workers;
+    if (!isInline || area === undefined) return;
+    const { kernels } = this.#workspace;
+    this.#work = new MatrixWork(this.#plan, kernels, area, this.#isStaged ? blob : undefined);
+  }
+
+  /** Sets what is behind the end of the blob to zeros. */
+  endRows(sizeBytes: number): void {
+    const { rows } = this.#plan;
+    const { dataRows, rowBytes } = this.#geometry;
+    this.#workspace.bytes.fill(0, rows + sizeBytes, rows + dataRows * rowBytes);
+  }
+
+  /** Brings one row into the memory. */
+  setRow(slot: number, row: Uint8Array): void {
+    this.#workspace.bytes.set(row, this.#plan.rows + slot * this.#geometry.rowBytes);
+  }
+
+  /** Returns the rows, a view: only where {@link MatrixInMemory.load} or decoding brought them here. */
+  rows(sizeBytes: number): Uint8Array {
+    return this.#workspace.bytes.subarray(this.#plan.rows, this.#plan.rows + sizeBytes);
+  }
+
+  /** Restores the missing rows. */
+  async decode(signal: AbortSignal | undefined, progress: ProgressMeter): Promise<void> {
+    const { primarySymbols } = this.#context.parameters;
+    const perUnit = primarySymbols / unitCount(this.#plan, 'decode');
+    await this.#run('decode', signal, (units) => progress.add(units * perUnit));
+  }
+
+  /**
+   * Encodes the rows.
+   *
+   * @returns roots of all slivers, not in this memory
+   */
+  async encode(signal: AbortSignal | undefined, progress: ProgressMeter): Promise<SliverRoots> {
+    const { nShards, primarySymbols } = this.#context.parameters;
+    const plan = this.#plan;
+    await this.#run('table', signal, () => {});
+    const perRow = primarySymbols / Math.max(1, unitCount(plan, 'rows'));
+    await this.#run('rows', signal, (units) => progress.add(units * perRow));
+    const perGroup = (nShards * COLUMN_COST) / unitCount(plan, 'columns');
+    await this.#run('columns', signal, (units) => progress.add(units * perGroup));
+    await this.#run('tops', signal, () => {});
+    signal?.throwIfAborted();
+    const { bytes } = this.#workspace;
+    const rootsBytes = nShards * NODE_BYTES;
+    return {
+      primary: bytes.slice(plan.nodes, plan.nodes + rootsBytes),
+      secondary: bytes.slice(plan.secondary, plan.secondary + rootsBytes),
+    };
+  }
+
+  /** Returns a primary sliver behind the systematic ones. */
+  recoveryRow(index: number): Uint8Array {
+    const { rowBytes } = this.#geometry;
+    const { primarySymbols } = this.#context.parameters;
+    return this.#take(this.#plan.recoveryRows + (index - primarySymbols) * rowBytes, rowBytes);
+  }
+
+  /** Returns a secondary sliver. */
+  column(index: number): Uint8Array {
+    const { codes, parameters } = this.#context;
+    const { secondarySymbols } = parameters;
+    const { symbolSize, columnBytes } = this.#geometry;
+    if (index < secondarySymbols) return this.#columnOfBlob(index);
+    const { row, column } = recoverySteps(codes, symbolSize);
+    const source = this.#plan.recovery + (index - secondarySymbols) * column;
+    if (row === symbolSize) return this.#take(source, columnBytes);
+    return this.#gather(source, row);
+  }
+
+  #columnOfBlob(index: number): Uint8Array {
+    const { secondarySymbols } = this.#context.parameters;
+    const { symbolSize, rowBytes } = this.#geometry;
+    if (!this.#isStaged) return this.#gather(this.#plan.rows + index * symbolSize, rowBytes);
+    // Columns are mostly asked for one after another: several are staged together.
+    const first = index - (index % GROUP_COLUMNS);
+    const words = Math.min(GROUP_COLUMNS, secondarySymbols - first);
+    if (this.#staged !== first) this.#work?.columnsOfBlob(first, words);
+    this.#staged = first;
+    const source = this.#plan.rows + (index - first) * symbolSize;
+    return this.#gather(source, words * symbolSize);
+  }
+
+  #gather(source: number, stride: number): Uint8Array {
+    const { bytes, kernels } = this.#workspace;
+    const { symbolSize, columnBytes, dataRows } = this.#geometry;
+    kernels.gatherAt(source, stride, dataRows, symbolSize, this.#gathered);
+    return bytes.slice(this.#gathered, this.#gathered + columnBytes);
+  }
+
+  /** Returns a piece of the memory: a view, or a copy if it is shared, which many interfaces do not take. */
+  #take(address: number, sizeBytes: number): Uint8Array {
+    const { bytes } = this.#workspace;
+    return this.#context.executor.isInline
+      ? bytes.subarray(address, address + sizeBytes)
+      : bytes.slice(address, address + sizeBytes);
+  }
+
+  /** Makes the workers let go of this memory. */
+  release(): void {
+    if (!this.#context.executor.isInline) this.#context.executor.forget(this.#plan.id);
+  }
+
+  /** Lets the next operation have the memory: nothing of it may be used any more, views neither. */
+  close(): void {
+    this.#context.workspaces.give(this.#workspace);
+  }
+
+  /** Does a phase. */
+  async #run(
+    phase: Phase,
+    signal: AbortSignal | undefined,
+    onUnits: (units: number) => void,
+  ): Promise<void> {
+    if (unitCount(this.#plan, phase) === 0) return;
+    const work = this.#work;
+    if (work === undefined) {
+      await this.#runOnWorkers(phase, signal, onUnits);
+      return;
+    }
+    for (let isLast = false; !isLast;) {
+      signal?.throwIfAborted();
+      const done = work.run(phase, SLICE_MS);
+      onUnits(done.units);
+      isLast = done.isLast;
+      if (!isLast) await nextTurn();
+    }
+  }
+
+  async #runOnWorkers(
+    phase: Phase,
+    signal: AbortSignal | undefined,
+    onUnits: (units: number) => void,
+  ): Promise<void> {
+    const { executor, kernels, parameters } = this.#context;
+    const lanes = Math.min(executor.threads, unitCount(this.#plan, phase));
+    let failure: { readonly error: unknown } | undefined;
+    const lane = async (): Promise<void> => {
+      for (let isLast = false; !isLast && failure === undefined;) {
+        try {
+          signal?.throwIfAborted();
+          const { shared } = await executor.run({
+            kind: 'matrix',
+            nShards: parameters.nShards,
+            implementation: kernels.implementation,
+            id: this.#plan.id,
+            phase,
+            sliceMs: SLICE_MS,
+          });
+          onUnits(shared?.units ?? 0);
+          isLast = shared?.isLast ?? true;
+        } catch (error) {
+          failure ??= { error };
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    if (failure !== undefined) throw failure.error;
+  }
+}
+
+/** Copies bytes, with pauses. */
+export async function copyInPieces(
+  source: Uint8Array,
+  target: Uint8Array,
+  position: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let at = 0; at < source.length; at += COPY_BYTES) {
+    if (at > 0) await nextTurn();
+    signal?.throwIfAborted();
+    target.set(source.subarray(at, at + COPY_BYTES), position + at);
+  }
+}
