@@ -49,12 +49,13 @@ function randomBlob(sizeBytes) {
   return blob;
 }
 
-/** Takes all slivers, as a caller of ours would. */
+/** Takes all slivers, as a caller of ours would, and gives their memory back. */
 function takeSlivers(encoded, nShards) {
   for (let i = 0; i < nShards; i++) {
     encoded.sliver('primary', i);
     encoded.sliver('secondary', i);
   }
+  encoded.close();
 }
 
 /** Returns the operation on our side, as a function that runs it once. */

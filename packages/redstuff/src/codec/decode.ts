@@ -4,14 +4,6 @@
  * Long because both ways share one plan of which rows are copied, rebuilt and compared, and what is trusted must be
  * decided in one place.
  */
-import {
-  equalBytes,
-  type BlobId,
-  type BlobMetadata,
-  type SliverAxis,
-  type SliverData,
-} from '@walrus-ts/core';
-import { RedstuffError } from '../errors.js';
 import { NODE_BYTES } from '../merkle/tree.js';
 import type { BlobSink } from '../sink/sink.js';
 import { sliversInMemory, type SliverSource } from '../source/slivers.js';
@@ -19,94 +11,32 @@ import { bytesSource, type BlobSource } from '../source/source.js';
 import { memoryStore, type TempStore } from '../source/temp-store.js';
 import { BufferPool, forEachInOrder, forEachUnit, ProgressMeter } from '../threads/executor.js';
 import type { PanelInput, StoreHandle, TaskResult } from '../threads/tasks.js';
-import type { ConsistencyCheck, OperationOptions } from '../types.js';
+import type { OperationOptions } from '../types.js';
+import { decodeInMemory } from './decode-in-memory.js';
+import {
+  checkPadding,
+  checkRow,
+  inconsistent,
+  takeSlivers,
+  type DecodeInput,
+  type DecodeJob,
+  type DecodeToSinkInput,
+  type Taken,
+} from './decode-job.js';
 import { decodedRows, type RowPlace } from './decoded-rows.js';
 import { computeCommitment } from './encode.js';
 import { outputRegion } from './encode-passes.js';
-import { blobGeometry, sliverBytes, type BlobGeometry, type CodecContext } from './geometry.js';
+import { blobGeometry, type CodecContext } from './geometry.js';
 import { panelInput, sourceMatrix } from './matrix.js';
-import { sliverHash, verifyMetadata } from './verify.js';
+import { verifyMetadata } from './verify.js';
 
 /** Bytes of input of one task, if it is more than one codeword; and most codewords. */
 const TASK_BYTES = 4 << 20;
 const WORDS_PER_TASK = 32;
+/** Most codewords if all is in memory: larger panels do not stay in the cache. */
+const WORDS_IN_MEMORY = 16;
 /** Tasks that hold their results until these are consumed in order. */
 const AHEAD = 1;
-
-interface DecodeBase {
-  readonly blobId: BlobId;
-  readonly metadata: BlobMetadata;
-  readonly axis: SliverAxis;
-  readonly consistencyCheck?: ConsistencyCheck | undefined;
-  readonly sliversVerified?: boolean | undefined;
-}
-
-/** Input of {@link decodeBlob}; see `BlobCodec.decode`. */
-export interface DecodeInput extends DecodeBase {
-  readonly slivers: readonly SliverData[];
-}
-
-/** Input of {@link decodeToSink}; see `BlobCodec.decodeToSink`. */
-export interface DecodeToSinkInput extends DecodeBase {
-  readonly slivers: SliverSource;
-}
-
-/** The slivers that are decoded from: sliver index to entry of the source, in the given order. */
-type Taken = ReadonlyMap<number, number>;
-
-/**
- * Takes the first slivers that can be used, exactly as many as are needed.
- *
- * @throws REDSTUFF_NOT_ENOUGH_SLIVERS
- * @see spec redstuff.md §13
- */
-function takeSlivers(
-  context: CodecContext,
-  geometry: BlobGeometry,
-  input: DecodeToSinkInput,
-): Taken {
-  const { nShards, primarySymbols, secondarySymbols } = context.parameters;
-  const needed = input.axis === 'primary' ? primarySymbols : secondarySymbols;
-  const taken = new Map<number, number>();
-  for (const [entry, { index, sizeBytes, symbolSize }] of input.slivers.entries.entries()) {
-    if (taken.size === needed) break;
-    const isUsable =
-      Number.isInteger(index) &&
-      index >= 0 &&
-      index < nShards &&
-      symbolSize === geometry.symbolSize &&
-      sizeBytes === sliverBytes(geometry, input.axis);
-    if (isUsable && !taken.has(index)) taken.set(index, entry);
-  }
-  if (taken.size < needed) {
-    throw new RedstuffError(
-      'REDSTUFF_NOT_ENOUGH_SLIVERS',
-      `${taken.size} usable ${input.axis} slivers of ${input.slivers.entries.length} given, ${needed} are needed`,
-      { data: { axis: input.axis, usable: taken.size, needed }, retryable: true },
-    );
-  }
-  return taken;
-}
-
-function inconsistent(blobId: BlobId, data: Record<string, unknown>): RedstuffError {
-  return new RedstuffError(
-    'REDSTUFF_INCONSISTENT_BLOB',
-    `the decoded bytes are not the ones that the metadata of blob ${blobId} commits to`,
-    { data: { blobId, ...data } },
-  );
-}
-
-/** One decoding under way. */
-interface DecodeJob {
-  readonly context: CodecContext;
-  readonly geometry: BlobGeometry;
-  readonly input: DecodeToSinkInput;
-  readonly taken: Taken;
-  readonly sink: BlobSink;
-  readonly buffers: BufferPool;
-  readonly signal: AbortSignal | undefined;
-  readonly progress: ProgressMeter;
-}
 
 function wordsPerTask(job: DecodeJob, wordBytes: number, count: number): number {
   const limit = Math.min(WORDS_PER_TASK, Math.floor(TASK_BYTES / wordBytes));
@@ -181,7 +111,11 @@ async function decodeColumns(
   const { symbolSize, columnBytes } = geometry;
   const count = parameters.secondarySymbols;
   if (missing.length > 0) {
-    const perTask = wordsPerTask(job, 3 * columnBytes, count);
+    const isInMemory = executor.isInline && spool.memory !== undefined;
+    const perTask = Math.min(
+      wordsPerTask(job, 3 * columnBytes, count),
+      isInMemory ? WORDS_IN_MEMORY : WORDS_PER_TASK,
+    );
     const given = Uint32Array.from(taken.keys());
     const wanted = Uint32Array.from(missing);
     await forEachUnit(Math.ceil(count / perTask), { width: width(job), signal }, async (unit) => {
@@ -189,7 +123,12 @@ async function decodeColumns(
       const words = Math.min(perTask, count - first);
       const bytes = words * symbolSize;
       const offset = first * symbolSize;
-      const output = outputRegion(context, spool, { firstRow: 0, rowStride, offset });
+      const { memory } = spool;
+      const output =
+        executor.isInline && memory !== undefined
+          ? (i: number, piece: Uint8Array): void =>
+              memory.set(piece, base(missing[i] ?? 0) + offset)
+          : outputRegion(context, spool, { firstRow: 0, rowStride, offset });
       const result = await executor.run({
         kind: 'decode',
         axis: 'secondary',
@@ -257,32 +196,6 @@ async function decodeRowsInOrder(
       progress.add(rows);
     },
   );
-}
-
-/** Compares the root of a row with the metadata. */
-function checkRow(job: DecodeJob, row: number, root: Uint8Array): void {
-  const { blobId, metadata } = job.input;
-  if (!equalBytes(root, sliverHash(metadata, 'primary', row))) throw inconsistent(blobId, { row });
-}
-
-/** Compares the rows behind the data, which are all zero, with the metadata. */
-async function checkPadding(job: DecodeJob): Promise<void> {
-  const { context, geometry } = job;
-  const { executor, kernels, parameters } = context;
-  const { dataRows, rowBytes, symbolSize } = geometry;
-  if (dataRows === parameters.primarySymbols) return;
-  const { roots } = await executor.run({
-    kind: 'roots',
-    axis: 'primary',
-    nShards: parameters.nShards,
-    implementation: kernels.implementation,
-    symbolSize,
-    words: 1,
-    input: { kind: 'bytes', bytes: new ArrayBuffer(rowBytes) },
-    returnsInput: false,
-  });
-  if (roots === undefined) return;
-  for (let row = dataRows; row < parameters.primarySymbols; row++) checkRow(job, row, roots);
 }
 
 /** Hands the part of some rows that belongs to the blob to the sink. */
@@ -456,25 +369,23 @@ async function decodeSecondary(job: DecodeJob, options: OperationOptions): Promi
   }
 }
 
-async function decode(
+/** Checks the input, and takes as many slivers as are needed. */
+function begin(
   context: CodecContext,
   input: DecodeToSinkInput,
   sink: BlobSink,
-  makeTarget: ((geometry: BlobGeometry) => Uint8Array) | undefined,
   options: OperationOptions,
-): Promise<void> {
+): DecodeJob {
   options.signal?.throwIfAborted();
   const { metadata, axis, consistencyCheck = 'default' } = input;
   verifyMetadata(context, input.blobId, metadata);
   const geometry = blobGeometry(context.parameters, metadata.unencodedLength);
   const taken = takeSlivers(context, geometry, input);
-  const { dataRows } = geometry;
   const isStrict = consistencyCheck === 'strict';
   // The strict check reports its own progress: it is by far the longer part.
   const onProgress = isStrict ? undefined : options.onProgress;
-  const total = dataRows + (axis === 'primary' ? context.parameters.primarySymbols : 0);
-  const progress = new ProgressMeter(total, onProgress);
-  const job: DecodeJob = {
+  const total = geometry.dataRows + (axis === 'primary' ? context.parameters.primarySymbols : 0);
+  return {
     context,
     geometry,
     input,
@@ -482,12 +393,18 @@ async function decode(
     sink,
     buffers: new BufferPool(),
     signal: options.signal,
-    progress,
+    progress: new ProgressMeter(total, onProgress),
   };
-  const target = makeTarget?.(geometry);
-  if (axis === 'primary') await decodePrimary(job, target, options);
+}
+
+async function decode(
+  job: DecodeJob,
+  target: Uint8Array | undefined,
+  options: OperationOptions,
+): Promise<void> {
+  if (job.input.axis === 'primary') await decodePrimary(job, target, options);
   else await decodeSecondary(job, options);
-  progress.finish();
+  job.progress.finish();
 }
 
 /**
@@ -503,7 +420,7 @@ export async function decodeToSink(
   sink: BlobSink,
   options: OperationOptions = {},
 ): Promise<void> {
-  await decode(context, input, sink, undefined, options);
+  await decode(begin(context, input, sink, options), undefined, options);
 }
 
 /**
@@ -522,12 +439,12 @@ export async function decodeBlob(
       memory.set(bytes, position);
     },
   };
-  // Not larger than the slivers at hand, however large the metadata claims the blob to be: those were counted before.
-  const makeTarget = ({ dataRows, rowBytes }: BlobGeometry): Uint8Array => {
-    memory = new Uint8Array(dataRows * rowBytes);
-    return memory;
-  };
   const slivers = sliversInMemory(input.slivers);
-  await decode(context, { ...input, slivers }, sink, makeTarget, options);
+  const job = begin(context, { ...input, slivers }, sink, options);
+  const shared = await decodeInMemory(job, options);
+  if (shared !== undefined) return shared;
+  // Not larger than the slivers at hand, however large the metadata claims the blob to be: those were counted.
+  memory = new Uint8Array(job.geometry.dataRows * job.geometry.rowBytes);
+  await decode(job, memory, options);
   return memory.subarray(0, input.metadata.unencodedLength);
 }

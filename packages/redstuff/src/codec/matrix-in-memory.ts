@@ -8,6 +8,7 @@ import {
   MatrixWork,
   recoverySteps,
   ROWS_PER_UNIT,
+  STAGED_COLUMNS,
   unitCount,
   type DecodePlaces,
   type MatrixPlan,
@@ -51,8 +52,6 @@ export class MatrixInMemory {
   /** Whether the blob is brought to the kernels piece by piece. */
   readonly #isStaged: boolean;
   #work: MatrixWork | undefined;
-  /** First column of those of the blob that are staged. */
-  #staged: number | undefined;
 
   private constructor(
     context: CodecContext,
@@ -89,9 +88,12 @@ export class MatrixInMemory {
     const isStaged = executor.isInline && dataRows * rowBytes > WHOLE_BLOB_BYTES;
     const { given, slots } = init.decoding ?? {};
     // Rows given to be decoded lie behind those of the blob.
-    const slotCount = Math.max(given ? primarySymbols : dataRows, ...(slots ?? []).map((s) => s + 1));
+    const slotCount = Math.max(
+      given ? primarySymbols : dataRows,
+      ...(slots ?? []).map((s) => s + 1),
+    );
     const rowsBytes = isStaged
-      ? Math.max(ROWS_PER_UNIT * rowBytes, dataRows * GROUP_COLUMNS * symbolSize)
+      ? Math.max(ROWS_PER_UNIT * rowBytes, dataRows * STAGED_COLUMNS * symbolSize)
       : slotCount * rowBytes;
     const droppedWords = symbolSize <= MAX_PACKED_BYTES ? GROUP_COLUMNS : 1;
     const layOut = (layout: Layout) => ({
@@ -186,6 +188,14 @@ export class MatrixInMemory {
     await this.#run('decode', signal, (units) => progress.add(units * perUnit));
   }
 
+  /** Returns the roots of the rows that were to be checked, each in its place; a view. */
+  async rowRoots(signal: AbortSignal | undefined, progress: ProgressMeter): Promise<Uint8Array> {
+    await this.#run('check', signal, (units) => progress.add(units));
+    const { secondary } = this.#plan;
+    const { nShards } = this.#context.parameters;
+    return this.#workspace.bytes.subarray(secondary, secondary + nShards * NODE_BYTES);
+  }
+
   /**
    * Encodes the rows.
    *
@@ -220,25 +230,18 @@ export class MatrixInMemory {
   column(index: number): Uint8Array {
     const { codes, parameters } = this.#context;
     const { secondarySymbols } = parameters;
-    const { symbolSize, columnBytes } = this.#geometry;
-    if (index < secondarySymbols) return this.#columnOfBlob(index);
+    const { symbolSize, rowBytes, columnBytes } = this.#geometry;
+    if (index < secondarySymbols) {
+      const { source, symbolStride } = this.#work?.columnOfBlob(index) ?? {
+        source: this.#plan.rows + index * symbolSize,
+        symbolStride: rowBytes,
+      };
+      return this.#gather(source, symbolStride);
+    }
     const { row, column } = recoverySteps(codes, symbolSize);
     const source = this.#plan.recovery + (index - secondarySymbols) * column;
     if (row === symbolSize) return this.#take(source, columnBytes);
     return this.#gather(source, row);
-  }
-
-  #columnOfBlob(index: number): Uint8Array {
-    const { secondarySymbols } = this.#context.parameters;
-    const { symbolSize, rowBytes } = this.#geometry;
-    if (!this.#isStaged) return this.#gather(this.#plan.rows + index * symbolSize, rowBytes);
-    // Columns are mostly asked for one after another: several are staged together.
-    const first = index - (index % GROUP_COLUMNS);
-    const words = Math.min(GROUP_COLUMNS, secondarySymbols - first);
-    if (this.#staged !== first) this.#work?.columnsOfBlob(first, words);
-    this.#staged = first;
-    const source = this.#plan.rows + (index - first) * symbolSize;
-    return this.#gather(source, words * symbolSize);
   }
 
   #gather(source: number, stride: number): Uint8Array {

@@ -3,7 +3,6 @@ import { GROUP_COLUMNS, GROUP_LEVELS } from '../threads/matrix-work.js';
 import type { TaskResult } from '../threads/tasks.js';
 import type { CodecContext } from './geometry.js';
 
-
 /** Returns the levels by which a worker reduces the leaves of some columns: all of a group or nothing. */
 export function reduceLevels(nShards: number, first: number, columns: number): number {
   if (nShards <= GROUP_COLUMNS || first % GROUP_COLUMNS !== 0) return 0;

@@ -15,6 +15,8 @@ import type { KernelModule } from '../wasm/module.js';
 export const GROUP_COLUMNS = 8;
 /** Levels that this goes up. */
 export const GROUP_LEVELS = 3;
+/** Columns of a blob that are brought to the kernels at a time where the blob is not in their memory: a multiple of a group. */
+export const STAGED_COLUMNS = 32;
 /** Rows of one unit. */
 export const ROWS_PER_UNIT = 2;
 /** Trees of one unit of the last phase. */
@@ -24,7 +26,7 @@ const TABLE_ENTRIES = 65_536;
 const TABLE_ENTRIES_PER_UNIT = 4096;
 
 /** What is done in turn; the next phase begins when all workers have ended the one before. */
-export type Phase = 'decode' | 'table' | 'rows' | 'columns' | 'tops';
+export type Phase = 'decode' | 'check' | 'table' | 'rows' | 'columns' | 'tops';
 /** Places of the counters: the number of workers so far, then the next unit of each phase. */
 const COUNTERS: Readonly<Record<'workers' | Phase, number>> = {
   workers: 0,
@@ -33,6 +35,7 @@ const COUNTERS: Readonly<Record<'workers' | Phase, number>> = {
   columns: 3,
   tops: 4,
   decode: 5,
+  check: 6,
 };
 /** Bytes of the counters. */
 export const COUNTERS_BYTES = 32;
@@ -53,6 +56,8 @@ export interface DecodePlaces {
   readonly given: Uint32Array;
   /** Places of these slivers: row numbers behind `MatrixPlan.rows`, those of systematic ones being their indices. */
   readonly slots: Uint32Array;
+  /** Rows whose roots are wanted, to be checked; they go where the roots of secondary slivers would. */
+  readonly checked: Uint32Array;
 }
 
 /** Where everything of one blob lies in a memory of the kernels; addresses in bytes. */
@@ -105,6 +110,8 @@ export function unitCount(plan: MatrixPlan, phase: Phase): number {
   switch (phase) {
     case 'decode':
       return Math.ceil(encodingParameters(plan.nShards).secondarySymbols / GROUP_COLUMNS);
+    case 'check':
+      return plan.decoding?.checked.length ?? 0;
     case 'table':
       return plan.leafTable === 0 ? 0 : TABLE_ENTRIES / TABLE_ENTRIES_PER_UNIT;
     case 'rows':
@@ -157,6 +164,8 @@ export class MatrixWork {
   readonly #bytes: Uint8Array;
   readonly #steps: RecoverySteps;
   readonly #blob: Uint8Array | undefined;
+  /** First of the columns of the blob that are staged; none while rows are. */
+  #staged: number | undefined;
   #decodePlan: DecodePlan | undefined;
 
   /**
@@ -209,25 +218,30 @@ export class MatrixWork {
   }
 
   /**
-   * Brings some columns of the blob to where the kernels can read them, if they are not there.
+   * Tells where a column of the blob lies, and those behind it in its group. If the blob is not in the memory of the kernels,
+   * brings them there, with some more.
    *
-   * @param first - first column
-   * @param words - columns, at most {@link GROUP_COLUMNS}
+   * @param column - number of a systematic column
    */
-  columnsOfBlob(first: number, words: number): ColumnPlace {
+  columnOfBlob(column: number): ColumnPlace {
     const { symbolSize, dataRows, rows } = this.#plan;
-    const rowBytes = this.#codes.primary.sources * symbolSize;
+    const { sources } = this.#codes.primary;
+    const rowBytes = sources * symbolSize;
     const blob = this.#blob;
     if (blob === undefined) {
-      const source = rows + first * symbolSize;
+      const source = rows + column * symbolSize;
       return { source, symbolStride: rowBytes, wordStride: symbolSize };
     }
-    const width = words * symbolSize;
-    for (let r = 0; r < dataRows; r++) {
-      const start = r * rowBytes + first * symbolSize;
-      this.#stage(blob, start, width, rows + r * width);
+    const first = column - (column % STAGED_COLUMNS);
+    const width = Math.min(STAGED_COLUMNS, sources - first) * symbolSize;
+    if (this.#staged !== first) {
+      for (let r = 0; r < dataRows; r++) {
+        this.#stage(blob, r * rowBytes + first * symbolSize, width, rows + r * width);
+      }
+      this.#staged = first;
     }
-    return { source: rows, symbolStride: width, wordStride: symbolSize };
+    const source = rows + (column - first) * symbolSize;
+    return { source, symbolStride: width, wordStride: symbolSize };
   }
 
   /** Copies a piece of the blob, with zeros behind its end. */
@@ -243,6 +257,9 @@ export class MatrixWork {
     switch (phase) {
       case 'decode':
         this.#decodeColumns(unit * GROUP_COLUMNS);
+        return;
+      case 'check':
+        this.#hashRow(this.#plan.decoding?.checked[unit] ?? 0);
         return;
       case 'table':
         this.#kernels.fillLeafTableAt(
@@ -275,6 +292,23 @@ export class MatrixWork {
     this.#kernels.decodeAt(batch, this.#decodePlan, start, start, decoding.slots);
   }
 
+  #hashRow(row: number): void {
+    const { symbolSize, rows, secondary } = this.#plan;
+    const code = this.#codes.primary;
+    const { leaves, dropped } = this.#area;
+    const strides = { symbolStride: symbolSize, wordStride: 0 };
+    this.#kernels.useLeafTable(0);
+    this.#kernels.expandAt(
+      { code, symbolSize, words: 1, input: strides, output: strides },
+      {
+        source: rows + row * code.sources * symbolSize,
+        target: dropped,
+        leaves,
+        roots: secondary + row * NODE_BYTES,
+      },
+    );
+  }
+
   #codeRows(first: number): void {
     const { symbolSize, dataRows, rows, recovery } = this.#plan;
     const code = this.#codes.primary;
@@ -283,6 +317,7 @@ export class MatrixWork {
     let source = rows + first * rowBytes;
     if (this.#blob !== undefined) {
       source = rows;
+      this.#staged = undefined;
       this.#stage(this.#blob, first * rowBytes, words * rowBytes, source);
     }
     this.#kernels.encodeAt(
@@ -330,7 +365,7 @@ export class MatrixWork {
     const isSystematic = first < primary.sources;
     const { row, column } = this.#steps;
     const { source, symbolStride, wordStride } = isSystematic
-      ? this.columnsOfBlob(first, words)
+      ? this.columnOfBlob(first)
       : {
           source: recovery + (first - primary.sources) * column,
           symbolStride: row,

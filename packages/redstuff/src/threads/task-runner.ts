@@ -227,6 +227,7 @@ export class TaskRunner {
       this.#plan,
     );
     if (isRows) {
+      if (typeof output === 'function') throw new Error('rows are returned, or go to a region');
       const result = this.#deliver(sources, output, words, buffer);
       if (!task.isHashed) return result;
       const copy = result.bytes ?? sources.slice();
@@ -234,8 +235,9 @@ export class TaskRunner {
     }
     if (output !== undefined) {
       wanted.forEach((row, i) => {
-        const region = { ...output, firstRow: output.firstRow + i };
-        this.#write(region, sources.subarray(row * width, (row + 1) * width), 1, width);
+        const piece = sources.subarray(row * width, (row + 1) * width);
+        if (typeof output === 'function') output(i, piece);
+        else this.#write({ ...output, firstRow: output.firstRow + i }, piece, 1, width);
       });
       return { buffer };
     }

@@ -93,8 +93,11 @@ export interface DecodeTask extends TaskBase {
   readonly input: PanelInput;
   /** Source symbols wanted, ascending. For rows: all of them, and the rows come one after another. */
   readonly wanted: Uint32Array;
-  /** Where they go, `wanted.length × (words × symbolSize)` bytes; without it they are returned. */
-  readonly output?: Region | undefined;
+  /**
+   * Where they go, `wanted.length × (words × symbolSize)` bytes: a region, or (only without workers, and not for rows) a
+   * function that takes the piece of each; without it they are returned.
+   */
+  readonly output?: Region | ((wanted: number, bytes: Uint8Array) => void) | undefined;
   /** For rows: whether the roots of their trees are computed too. */
   readonly isHashed: boolean;
 }

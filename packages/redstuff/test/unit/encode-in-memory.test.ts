@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createCodec } from '../../src/create-codec.js';
 import { seededBytes } from '../support/backends.js';
 
-/** Blobs large enough to be encoded in place, full and with rows of padding. */
+/** Blobs large enough to be encoded in a memory of their own, full and with rows of padding. */
 const CASES = [
   { nShards: 10, sizeBytes: 1_100_000 },
   { nShards: 13, sizeBytes: 1_048_576 },
@@ -12,7 +12,7 @@ const CASES = [
   { nShards: 300, sizeBytes: 1_048_577 },
 ];
 
-describe('a blob encoded in place', () => {
+describe('a blob encoded in a memory of its own', () => {
   it.each(CASES)(
     'has the blob ID and slivers of other ways: $nShards shards, $sizeBytes bytes',
     async ({ nShards, sizeBytes }) => {
