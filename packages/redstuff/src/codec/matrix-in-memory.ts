@@ -296,7 +296,8 @@ export class MatrixInMemory {
     onUnits: (units: number) => void,
   ): Promise<void> {
     const { executor, kernels, parameters } = this.#context;
-    const lanes = Math.min(executor.threads, unitCount(this.#plan, phase));
+    // Two for each worker: the next task is there when the one before ends.
+    const lanes = Math.min(2 * executor.threads, unitCount(this.#plan, phase));
     let failure: { readonly error: unknown } | undefined;
     const lane = async (): Promise<void> => {
       for (let isLast = false; !isLast && failure === undefined;) {

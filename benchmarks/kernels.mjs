@@ -1,21 +1,23 @@
 /**
  * Question: how fast is each kernel by itself? Detects regressions of engine and compiler versions.
  *
- *   node packages/redstuff/bench/kernels.mjs [--shards 1000] [--symbol 152] [--variant plain|relaxed]
+ *   node benchmarks/kernels.mjs [--shards 1000] [--symbol 152] [--variant plain|relaxed]
  *
  * Each operation is warmed up, then repeated for about half a second; reported are microseconds per operation, best and
- * median. Prints JSON. Build the package first.
+ * median, and for hashing the rate by the best, in GB/s of blocks of 128 bytes. Prints JSON. Build first.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { encodingParameters } from '@walrus-ts/core';
-import { axisCodes } from '../dist/code.js';
-import { decodePlan } from '../dist/decode-plan.js';
-import { consecutive } from '../dist/kernels.js';
-import { createWasmKernels } from '../dist/wasm/kernels.js';
+import { axisCodes } from '../packages/redstuff/dist/code.js';
+import { decodePlan } from '../packages/redstuff/dist/decode-plan.js';
+import { consecutive } from '../packages/redstuff/dist/kernels.js';
+import { createWasmKernels } from '../packages/redstuff/dist/wasm/kernels.js';
 
 const SAMPLES = 25;
 const SAMPLE_MS = 20;
+/** Of BLAKE2b. */
+const BLOCK_BYTES = 128;
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +31,13 @@ const symbolSize = Number(values.symbol);
 const codes = axisCodes(encodingParameters(nShards));
 const kernels = await createWasmKernels(codes, values.variant);
 
-function time(operation) {
+/** Blocks of the hash in all leaves, and in the inner nodes of a tree over them: one for each. */
+const leafBlocks = nShards * Math.ceil((symbolSize + 1) / BLOCK_BYTES);
+const innerBlocks = (count) =>
+  count === 1 ? 0 : Math.ceil(count / 2) + innerBlocks(Math.ceil(count / 2));
+
+/** @param blocks - compressed by one operation, if it hashes */
+function time(operation, blocks = 0) {
   const once = () => {
     const start = performance.now();
     let count = 0;
@@ -42,7 +50,8 @@ function time(operation) {
   once();
   const samples = Array.from({ length: SAMPLES }, once).toSorted((a, b) => a - b);
   const round = (value) => Number(value.toFixed(2));
-  return { bestUs: round(samples[0]), medianUs: round(samples[SAMPLES >> 1]) };
+  const hashed = blocks > 0 ? { gbPerS: round((blocks * BLOCK_BYTES) / samples[0] / 1000) } : {};
+  return { bestUs: round(samples[0]), medianUs: round(samples[SAMPLES >> 1]), ...hashed };
 }
 
 function batchOf(code) {
@@ -71,11 +80,20 @@ for (const [name, code] of [
   results[`${name} decode plan`] = time(() => decodePlan(code, given));
 }
 kernels.stage(nShards * symbolSize).fill(0x5a);
-results[`leaves and tree over ${nShards} symbols`] = time(() => kernels.tree(nShards, symbolSize));
+results[`leaves and tree over ${nShards} symbols`] = time(
+  () => kernels.tree(nShards, symbolSize),
+  leafBlocks + innerBlocks(nShards),
+);
 kernels.stage(nShards * 32).fill(0x5a);
-results[`tree over ${nShards} hashes`] = time(() => kernels.treeOverHashes(nShards));
+results[`tree over ${nShards} hashes`] = time(
+  () => kernels.treeOverHashes(nShards),
+  innerBlocks(nShards),
+);
 kernels.stage(8 * nShards * 32).fill(0x5a);
-results['eight columns of leaves reduced'] = time(() => kernels.reduceColumns(8, nShards, 3));
+results['eight columns of leaves reduced'] = time(
+  () => kernels.reduceColumns(8, nShards, 3),
+  7 * nShards,
+);
 
 console.log(
   JSON.stringify(
