@@ -139,6 +139,20 @@ async function* range(
   }
 }
 
+// A few checkpoints behind is another full node of the same endpoint; far behind is perhaps another chain.
+function checkTip(tip: bigint, next: bigint): void {
+  if (tip + BigInt(CATCH_UP_WINDOW) >= next) return;
+  throw new WalrusError(
+    'CHAIN_BEHIND',
+    `checkpoint ${next} is wanted, but the newest of the chain is ${tip}`,
+    {
+      data: { wanted: next.toString(), newest: tip.toString() },
+      retryable: true,
+      hint: 'check that the endpoint is of the chain that was followed before; if that was started anew, so must the reader',
+    },
+  );
+}
+
 // One life of the stream: requests by number for what was missed, a subscription for what is new.
 async function* follow(
   rpc: Rpc,
@@ -159,6 +173,7 @@ async function* follow(
     // Long histories first: a subscription would heap up what is new meanwhile.
     for (;;) {
       const tip = await newestCheckpoint(rpc, abort);
+      if (tip !== undefined) checkTip(tip, next);
       if (tip === undefined || tip < next + BigInt(CATCH_UP_WINDOW)) break;
       yield* upTo(tip + 1n);
     }
@@ -219,7 +234,8 @@ function ignoreDuplicate(): void {
  * Follows the contract's events, checkpoint by checkpoint, in order and without gaps, for ever.
  *
  * Interruptions are bridged: the stream reconnects with growing pauses and goes on where it was. To resume later, ask
- * for the checkpoint after the last one that was dealt with: every event is given exactly once.
+ * for the checkpoint after the last one that was dealt with: every event is given exactly once. A chain that has not come
+ * that far is waited for; `onRetry` gets CHAIN_BEHIND.
  *
  * @param originalPackageId - package that defines the event types
  * @returns ends only when `signal` fires

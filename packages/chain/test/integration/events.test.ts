@@ -76,7 +76,7 @@ describe('event stream', () => {
     expect(new Set(names(followed)).size).toBe(4);
   });
 
-  it('says so when the chain has dropped what is wanted', async () => {
+  it('says so when the chain has dropped what is wanted, or is far behind', async () => {
     world = await startWorld(2, 5);
     const current = world;
     const { storagePrice } = await current.chain.system();
@@ -95,7 +95,20 @@ describe('event stream', () => {
     expect(error.retryable).toBe(false);
     const lowest = BigInt(String(error.data['lowestAvailable']));
     expect(lowest).toBeGreaterThan(1n);
-    // From there on it works.
+    // A cursor of the future is waited for, and said to be one.
+    const ending = new AbortController();
+    const reports: Error[] = [];
+    const onRetry = (problem: Error) => {
+      reports.push(problem);
+      ending.abort();
+    };
+    const { signal } = ending;
+    for await (const _ of current.chain.events({ fromCheckpoint: 10_000n, signal, onRetry })) {
+      throw new Error('there is no such checkpoint');
+    }
+    expect(reports).toMatchObject([{ code: 'CHAIN_BEHIND', retryable: true }]);
+
+    // Inside of the history it works.
     for await (const { checkpoint } of current.chain.events({ fromCheckpoint: lowest + 1n })) {
       expect(checkpoint).toBe(lowest + 1n);
       break;
