@@ -33,7 +33,7 @@ export async function benchClients({ dir, clients, seconds }) {
         const { objects } = await client.core.listCoins({ owner: wallet.toSuiAddress() });
         const payer = await createPayer(wallet, to, objects[0]);
         while (performance.now() < end) {
-          const { bytes, signature } = await payer.sign();
+          const { bytes, signature } = payer.sign();
           const sent = performance.now();
           const result = await client.core.executeTransaction({
             transaction: bytes,
@@ -75,6 +75,7 @@ export async function benchRestart({ dir, transactions }) {
   const dataDir = join(dir, 'restart');
   await fill(dataDir, bank, transactions);
   const times = [];
+  const cpu = [];
   let peakRss;
   let height;
   for (let i = 0; i < RESTARTS; i++) {
@@ -83,6 +84,7 @@ export async function benchRestart({ dir, transactions }) {
     const client = new SuiGrpcClient({ network: 'localnet', baseUrl: emulator.rpcUrl });
     const { response } = await client.ledgerService.getServiceInfo({});
     times.push(performance.now() - start);
+    cpu.push(emulator.cpuMs());
     height = Number(response.checkpointHeight);
     peakRss = emulator.peakRss();
     await emulator.end('SIGKILL');
@@ -96,6 +98,7 @@ export async function benchRestart({ dir, transactions }) {
       rounds: RESTARTS,
       medianMs: round(median(times)),
       maxMs: round(Math.max(...times)),
+      emulatorCpuMs: median(cpu),
       databaseBytes: statSync(join(dataDir, 'ledger', 'chain.mdb')).size,
       emulatorPeakRssBytes: peakRss,
     },
@@ -123,7 +126,7 @@ async function fill(dataDir, bank, transactions) {
     for (let done = 0; done < rounds; done++) {
       await Promise.all(
         payers.map(async (payer) => {
-          const { bytes, signature } = await payer.sign();
+          const { bytes, signature } = payer.sign();
           const record = await ledger.execute(bytes, [fromBase64(signature)]);
           if (!record.effects.status.success) throw new Error('a payment failed');
           const { output } = record.effects.changedObjects.find(payer.isGas);

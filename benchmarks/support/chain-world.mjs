@@ -1,5 +1,6 @@
 // What the benchmarks of the chain share: an emulator as a process, deployed contracts, wallets, transactions built offline.
 import { execFileSync, spawn } from 'node:child_process';
+import { createPrivateKey, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -8,10 +9,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { bcs } from '@mysten/sui/bcs';
+import { decodeSuiPrivateKey } from '@mysten/sui/cryptography';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Transaction } from '@mysten/sui/transactions';
 import { loadCompiledPackage } from '@walrus-ts/contracts';
-import { fromBase64 } from '@walrus-ts/core';
+import { blake2b256, fromBase64 } from '@walrus-ts/core';
 import { deployContracts, loadNodeKeys, startFirstEpoch } from '@walrus-ts/localnet';
 
 const MAIN = fileURLToPath(new URL('../../packages/emulator/dist/main.js', import.meta.url));
@@ -127,6 +129,19 @@ export async function fundWallets(client, from, wallets, walType) {
   if (result.$kind !== 'Transaction') throw new Error('the wallets could not be funded');
 }
 
+/** Kind, version and application of what is signed. */
+const TRANSACTION_INTENT = Uint8Array.of(0, 0, 0);
+const ED25519_FLAG = 0;
+/** DER header of an Ed25519 private key; the 32 bytes of the seed follow. */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The key for node:crypto, which signs twenty times as fast as JavaScript. */
+function nativeKey(key) {
+  const { secretKey } = decodeSuiPrivateKey(key.getSecretKey());
+  const der = Buffer.concat([ED25519_PKCS8, secretKey]);
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+}
+
 /**
  * Makes payments of one key, always with the same gas coin: one MIST goes to `to`.
  *
@@ -141,12 +156,18 @@ export async function createPayer(key, to, { objectId, version, digest }) {
   tx.setGasPayment([gas]);
   tx.transferObjects([tx.splitCoins(tx.gas, [1])[0]], to);
   const data = bcs.TransactionData.parse(await tx.build());
+  const signer = nativeKey(key);
   return {
-    async sign() {
+    sign() {
       data.V1.gasData.payment = [gas];
       const bytes = bcs.TransactionData.serialize(data).toBytes();
-      const { signature } = await key.signTransaction(bytes);
-      return { bytes, signature };
+      const digest = blake2b256(TRANSACTION_INTENT, bytes);
+      const signature = Buffer.concat([
+        Buffer.of(ED25519_FLAG),
+        sign(null, digest, signer),
+        key.getPublicKey().toRawBytes(),
+      ]);
+      return { bytes, signature: signature.toString('base64') };
     },
     isGas: (change) => change.objectId === objectId,
     setGas(newVersion, newDigest) {
