@@ -48,7 +48,9 @@ import type { CheckpointRecord, LedgerObject, Owner, TransactionRecord } from '.
 
 const EMPTY = new Uint8Array(0);
 const OBJECT_CACHE = 20_000;
+const OBJECT_CACHE_BYTES = 64 * 1024 * 1024;
 const RECORD_CACHE = 1_000;
+const RECORD_CACHE_BYTES = 16 * 1024 * 1024;
 /**
  * Least work of one commit on old history. A commit that adds more drops twice of what it adds, so that
  * history shrinks to its bound even after the bound was lowered, and no commit takes long for it.
@@ -118,9 +120,18 @@ export class LedgerStore {
   private readonly dimensions: Family;
   private readonly meta: Family;
   private lowestKept: Lowest;
-  private readonly objectCache = new LruCache<string, LedgerObject>(OBJECT_CACHE);
-  private readonly recordCache = new LruCache<string, TransactionRecord>(RECORD_CACHE);
-  private readonly checkpointCache = new LruCache<bigint, CheckpointRecord>(RECORD_CACHE);
+  private readonly objectCache = new LruCache<string, LedgerObject>(OBJECT_CACHE, {
+    limit: OBJECT_CACHE_BYTES,
+    weigh: ({ bcs }) => bcs.length,
+  });
+  private readonly recordCache = new LruCache<string, TransactionRecord>(RECORD_CACHE, {
+    limit: RECORD_CACHE_BYTES,
+    weigh: recordBytes,
+  });
+  private readonly checkpointCache = new LruCache<bigint, CheckpointRecord>(RECORD_CACHE, {
+    limit: RECORD_CACHE_BYTES,
+    weigh: ({ contentsBcs }) => contentsBcs.length,
+  });
 
   /**
    * Opens or creates the store.
@@ -449,6 +460,10 @@ export class LedgerStore {
   async close(): Promise<void> {
     await this.root.close();
   }
+}
+
+function recordBytes({ transactionBcs, effectsBcs, eventsBcs }: TransactionRecord): number {
+  return transactionBcs.length + effectsBcs.length + (eventsBcs?.length ?? 0);
 }
 
 const MAX_U64 = 0xffff_ffff_ffff_ffffn;

@@ -4,10 +4,13 @@ import type { MovePackage, PackageStore } from './api.js';
 import { MoveVmError } from './errors.js';
 import { LinkContext, LoadedPackage, linkError } from './loader.js';
 import type { NativeTable } from './natives/table.js';
-import type { RuntimeType } from './types.js';
+import { typesMade, type RuntimeType } from './types.js';
 
 /** Packages that link to themselves when a linkage table does not name them. */
 const SYSTEM_IDS: readonly Address[] = ['0x1', '0x2', '0x3'].map(normalizeAddress);
+
+const CACHED_PACKAGES_MAX = 1_000;
+const CACHED_TYPES_MAX = 50_000;
 
 /** Cache of committed packages and their contexts, shared by all sessions of a VM. */
 export class PackageCache {
@@ -15,12 +18,24 @@ export class PackageCache {
   readonly contexts = new Map<Address, LinkContext>();
   /** Types by canonical string, for objects read from the store. */
   readonly types = new Map<string, RuntimeType>();
+  private typesBefore = typesMade();
+
+  /**
+   * Whether it holds much that may never be used again. Callers choose packages and type arguments, so
+   * without a bound they could fill the memory. Only between sessions may it be cleared.
+   */
+  get isFull(): boolean {
+    return (
+      this.packages.size > CACHED_PACKAGES_MAX || typesMade() - this.typesBefore > CACHED_TYPES_MAX
+    );
+  }
 
   /** Forgets everything: types and contexts hold on to definitions of the evicted package. */
   clear(): void {
     this.packages.clear();
     this.contexts.clear();
     this.types.clear();
+    this.typesBefore = typesMade();
   }
 }
 

@@ -11,6 +11,11 @@ const TYPE_DEPTH_MAX = 128;
 
 let nextId = 1;
 
+/** How many types were made in this process: what caches hold grows with it. */
+export function typesMade(): number {
+  return nextId;
+}
+
 /** What a datatype definition needs of its module to give field types. */
 export interface DatatypeSource {
   /** Instantiates a type of the defining module's tables. */

@@ -12,8 +12,10 @@ import { createSession } from './session.js';
 export function createMoveVm(components: MoveVmComponents): MoveVm {
   const cache = new PackageCache();
   return {
-    createSession: (init: SessionInit): Session =>
-      createSession({ cache, natives: PRODUCTION_NATIVES, bls: components.bls }, init),
+    createSession(init: SessionInit): Session {
+      if (cache.isFull) cache.clear();
+      return createSession({ cache, natives: PRODUCTION_NATIVES, bls: components.bls }, init);
+    },
     evictPackage: () => cache.clear(),
   };
 }

@@ -152,6 +152,26 @@ describe('linking', () => {
     expect(readU64(world.call('0x70::base::value', [], [], other)[0])).toBe('8');
   });
 
+  it('forgets types that callers made up once there are too many', async () => {
+    const m = new ModuleWriter(BASE, 'base');
+    const pair = m.datatypeHandle(0, 'Pair', 0, [{ constraints: 0 }, { constraints: 0 }]);
+    m.struct(pair, [['x', token.u64]]);
+    const world = await World.create(packageOf(BASE, [m.bytes()]));
+    const parts = ['u8', 'u16', 'u32', 'u64', 'u128', 'u256', 'bool', 'address'].flatMap((name) =>
+      Array.from({ length: 29 }, (_, i) => `${'vector<'.repeat(i)}${name}${'>'.repeat(i)}`),
+    );
+    const type = (a: string, b: string) => `${BASE}::base::Pair<${a},${b}>`;
+    const first = world.session();
+    const known = first.resolveType(type('u8', 'u8'));
+    expect(world.session().resolveType(type('u8', 'u8'))).toBe(known);
+    for (const a of parts) for (const b of parts) first.resolveType(type(a, b));
+    // A running session keeps its types; the next one starts anew.
+    expect(first.resolveType(type('u8', 'u8'))).toBe(known);
+    const next = world.session();
+    expect(next.resolveType(type('u8', 'u8'))).not.toBe(known);
+    expect(next.resolveType(type('u8', 'u8')).toString()).toBe(known.toString());
+  });
+
   it('refuses a module with an unknown native', async () => {
     const m = new ModuleWriter(USER, 'user');
     m.fn({ name: 'magic' });
