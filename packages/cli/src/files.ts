@@ -1,4 +1,5 @@
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import { errorMessage, isWalrusError } from '@walrus-ts/core';
 import type { BlobSink, BlobSource } from '@walrus-ts/redstuff';
@@ -90,8 +91,31 @@ export async function withBlobFile<T>(
   }
 }
 
+/** Removes what processes left behind that were killed while they wrote the same file. */
+async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `.${basename(path)}.`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = /^(\d{1,10})\.part$/.exec(name.slice(prefix.length))?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Processes of others cannot be asked, but are there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /**
- * Writes a file so that it is either whole or not there: to a temporary name first, then renamed.
+ * Writes a file so that it is either whole or not there: to a temporary name first, then renamed. The temporary file is
+ * removed however the process ends; if it is killed, by the next one that writes the same file.
  *
  * @param path - file
  * @param produce - writes the content; if it fails, nothing is left behind
@@ -116,8 +140,12 @@ export async function writeResultFile<T>(
   };
   const target = await stat(path).catch(() => undefined);
   if (target?.isDirectory()) throw unwritable(new Error('it is a directory'));
+  await removeLeftovers(path);
   const file = await attempt(() => open(temporary, 'w'));
   let isDone = false;
+  // A second Ctrl-C, or a reader of standard output that has gone, ends the process on the spot.
+  const onExit = (): void => rmSync(temporary, { force: true });
+  process.once('exit', onExit);
   try {
     let result: T;
     try {
@@ -139,6 +167,7 @@ export async function writeResultFile<T>(
     isDone = true;
     return result;
   } finally {
+    process.off('exit', onExit);
     if (!isDone) await rm(temporary, { force: true }).catch(() => undefined);
   }
 }

@@ -22,8 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (++interrupts > 1) process.exit(EXIT.interrupted);
     interrupt.abort(new DOMException('interrupted', 'AbortError'));
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
 
   const program = createProgram({ signal: interrupt.signal });
   throwInsteadOfExit(program);
@@ -48,5 +47,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const code = await main(process.argv.slice(2));
+// Who reads our output may have stopped doing so, and does not need the rest.
+if (code === EXIT.interrupted) process.exit(code);
 // Idle connections and timers of libraries must not keep the process; what was written is flushed first.
 process.stdout.write('', () => process.exit(code));

@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Kills the command when it takes longer, ms. @default 60000 */
   readonly timeoutMs?: number;
+  /** Whether standard output is read; if not, it is the caller's to read. @default true */
+  readonly readsStdout?: boolean;
 }
 
 /** What a command left behind. */
@@ -31,6 +33,8 @@ export interface CliProcess {
   readonly child: ChildProcess;
   /** All of standard output so far. */
   readonly stdout: string;
+  /** All of standard error so far. */
+  readonly stderr: string;
   readonly exited: Promise<CliResult>;
 }
 
@@ -59,11 +63,13 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
   });
   const out: Uint8Array[] = [];
   const err: Uint8Array[] = [];
-  child.stdout.on('data', (chunk: Uint8Array) => out.push(chunk));
+  const readsStdout = options.readsStdout ?? true;
+  if (readsStdout) child.stdout.on('data', (chunk: Uint8Array) => out.push(chunk));
   child.stderr.on('data', (chunk: Uint8Array) => err.push(chunk));
   const exited = new Promise<CliResult>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) =>
+    // Output that nobody reads never closes.
+    child.once(readsStdout ? 'close' : 'exit', (code: number | null) =>
       resolve({
         code,
         stdout: Uint8Array.from(Buffer.concat(out)),
@@ -77,6 +83,9 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
     exited,
     get stdout() {
       return Buffer.concat(out).toString();
+    },
+    get stderr() {
+      return Buffer.concat(err).toString();
     },
   };
 }

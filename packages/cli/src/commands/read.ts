@@ -16,8 +16,12 @@ interface ReadFlags {
 }
 
 function show(view: ProgressView): (progress: ReadProgress) => void {
-  const startMs = Date.now();
+  let startMs = Date.now();
+  let current: ReadProgress['phase'] = 'metadata';
   return (progress) => {
+    // Each step has its own rate.
+    if (progress.phase !== current) startMs = Date.now();
+    current = progress.phase;
     switch (progress.phase) {
       case 'metadata':
         view.update('metadata', 0, 1);

@@ -204,6 +204,7 @@ export async function uploadAndConfirm(
     return signed.signature;
   };
 
+  report();
   const indices = shuffled(members.map((_, index) => index));
   try {
     await new Promise<void>((resolve, reject) => {
