@@ -28,6 +28,7 @@ export type { BlobSink, SliverPart, SliverSink } from './sink/sink.js';
 export { createBrowserTempStore } from './source/browser-temp-store.js';
 export { sliversInMemory, type SliverEntry, type SliverSource } from './source/slivers.js';
 export { memoryStore, type CreateTempStore, type TempStore } from './source/temp-store.js';
+export { streamSource, type ByteStream, type StreamSourceOptions } from './source/stream-source.js';
 export { blobSource, bytesSource, type BlobInput, type BlobSource } from './source/source.js';
 export type {
   Backend,

@@ -12,6 +12,7 @@ export {
   type WalrusClientInit,
 } from './client.js';
 export { SdkError, type SdkErrorCode } from './errors.js';
+export { streamSource } from '@walrus-ts/redstuff';
 export { SILENT, type Logger } from './logger.js';
 export { weightOf, type CodecFactory, type NetworkView } from './network.js';
 export type { NodeConnector } from './nodes.js';

@@ -51,6 +51,13 @@ export function bytesSource(bytes: Uint8Array): BlobSource {
   };
 }
 
+let blobs = 0;
+
+/** Names a `Blob` for workers. */
+export function blobHandle(blob: Blob): StoreHandle & { readonly kind: 'blob' } {
+  return { kind: 'blob', blob, id: blobs++ };
+}
+
 /**
  * Makes a source of a `Blob` or `File`, which is read in pieces.
  *
@@ -59,7 +66,7 @@ export function bytesSource(bytes: Uint8Array): BlobSource {
 export function blobSource(blob: Blob): BlobSource {
   return {
     sizeBytes: blob.size,
-    handle: { kind: 'blob', blob },
+    handle: blobHandle(blob),
     async read(position, target) {
       let bytes: ArrayBuffer;
       try {

@@ -7,12 +7,12 @@ import type { Implementation } from '../types.js';
  *
  * - `file`: an open file of this process; matrix row `r` starts at `r × rowStride`.
  * - `files`: matrix row `r` starts at byte `bases[r]` of the open file `fds[r]`.
- * - `blob`: a `Blob` of a page, read only.
+ * - `blob`: a `Blob` of a page, read only; its `id` tells workers, which get copies, that it is the same.
  */
 export type StoreHandle =
   | { readonly kind: 'file'; readonly fd: number }
   | { readonly kind: 'files'; readonly fds: Int32Array; readonly bases: Float64Array }
-  | { readonly kind: 'blob'; readonly blob: Blob };
+  | { readonly kind: 'blob'; readonly blob: Blob; readonly id: number };
 
 /** A rectangle of a matrix that lies row by row in some store: `rows × width` bytes, as the task says. */
 export interface Region {

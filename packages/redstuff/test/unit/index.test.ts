@@ -25,6 +25,7 @@ it('exports exactly the public names', () => {
     'memoryStore',
     'proofLength',
     'sliversInMemory',
+    'streamSource',
     'verifyMerkleProof',
   ]);
 });
