@@ -4,7 +4,7 @@
  *   node benchmarks/redstuff.mjs [--pairs 5] [--threads 1,2] [--variant plain|relaxed] [--shards 1000]
  *     [--cases metadata:1K,encode:32M,…]
  *
- * Operations: `metadata`, `encode` (every sliver is taken), `decode` (from the last primary slivers, nothing checked),
+ * Operations: `metadata`, `encode` (every sliver is taken, where it may be a view of shared memory), `decode` (from the last primary slivers, nothing checked),
  * `read` (the same, and all metadata computed again), `cold` (a new process that encodes once), `stream` (metadata of a
  * file, for which the official encoder would need several times its size in memory: ours alone).
  *
@@ -71,7 +71,10 @@ async function ours({ op, nShards, threads, variant, path }, blob) {
     return { facts, run: async () => codec.computeMetadata(await fileSource(path)) };
   }
   if (op === 'encode' || op === 'cold') {
-    return { facts, run: async () => takeSlivers(await codec.encode(blob), nShards) };
+    return {
+      facts,
+      run: async () => takeSlivers(await codec.encode(blob, { allowsShared: true }), nShards),
+    };
   }
   const { blobId, metadata, sliver } = await lastSlivers(codec, core, nShards, blob);
   const consistencyCheck = op === 'read' ? 'strict' : 'skip';

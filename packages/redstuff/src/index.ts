@@ -38,6 +38,7 @@ export type {
   ConsistencyCheck,
   DecodingSymbol,
   EncodedBlob,
+  EncodeOptions,
   GeneralRecoverySymbol,
   InconsistencyProof,
   MerkleNode,

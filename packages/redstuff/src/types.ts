@@ -26,6 +26,17 @@ export interface OperationOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** Options of encoding in memory. */
+export interface EncodeOptions extends OperationOptions {
+  /**
+   * Whether slivers may be views of shared memory where workers have made them, instead of copies. That is faster and takes less
+   * memory, but some interfaces take no shared memory: `fetch` and `crypto.subtle`, for example.
+   *
+   * @default false
+   */
+  readonly allowsShared?: boolean | undefined;
+}
+
 /**
  * How much a reader checks after decoding.
  *
@@ -188,7 +199,7 @@ export interface BlobCodec extends AsyncDisposable {
    *
    * @throws REDSTUFF_BLOB_TOO_LARGE
    */
-  encode(blob: Uint8Array, options?: OperationOptions): Promise<EncodedBlob>;
+  encode(blob: Uint8Array, options?: EncodeOptions): Promise<EncodedBlob>;
 
   /**
    * Encodes a blob of any size in bounded memory, and hands the slivers to a sink as they are produced.

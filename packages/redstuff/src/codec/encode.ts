@@ -4,7 +4,7 @@ import { memoryStore, type TempStore } from '../source/temp-store.js';
 import { bytesSource, toSource, type BlobInput, type BlobSource } from '../source/source.js';
 import type { SliverPart, SliverSink } from '../sink/sink.js';
 import { BufferPool, ProgressMeter } from '../threads/executor.js';
-import type { BlobCommitment, EncodedBlob, OperationOptions } from '../types.js';
+import type { BlobCommitment, EncodedBlob, EncodeOptions, OperationOptions } from '../types.js';
 import { commit } from './commitment.js';
 import {
   COLUMN_COST,
@@ -15,7 +15,7 @@ import {
 } from './encode-passes.js';
 import { blobGeometry, type BlobGeometry, type CodecContext } from './geometry.js';
 import { readPanel, sourceMatrix } from './matrix.js';
-import { MatrixInMemory } from './matrix-in-memory.js';
+import { MatrixInMemory, type MatrixInit } from './matrix-in-memory.js';
 import { MatrixRows } from './matrix-rows.js';
 import { checkSliverIndex } from './verify.js';
 
@@ -126,7 +126,7 @@ async function encodeInMemory(
   context: CodecContext,
   geometry: BlobGeometry,
   blob: Uint8Array,
-  keepsRows: boolean,
+  init: MatrixInit,
   options: OperationOptions = {},
 ): Promise<{ matrix: MatrixInMemory; commitment: BlobCommitment } | undefined> {
   const { executor, parameters } = context;
@@ -136,7 +136,7 @@ async function encodeInMemory(
     : nShards * nShards * geometry.symbolSize >= MIN_EXPANDED_BYTES;
   if (!isWorth) return undefined;
   const { signal, onProgress } = options;
-  const matrix = await MatrixInMemory.create(context, geometry, { keepsRows });
+  const matrix = await MatrixInMemory.create(context, geometry, init);
   if (matrix === undefined) return undefined;
   const progress = new ProgressMeter(primarySymbols + nShards * COLUMN_COST, onProgress);
   try {
@@ -180,14 +180,20 @@ function gatherColumn(
 export async function encodeBlob(
   context: CodecContext,
   blob: Uint8Array,
-  options?: OperationOptions,
+  options?: EncodeOptions,
 ): Promise<EncodedBlob> {
   options?.signal?.throwIfAborted();
   const geometry = blobGeometry(context.parameters, blob.length);
   const { symbolSize, rowBytes } = geometry;
   const rows = new MatrixRows(blob, geometry);
   const { primarySymbols } = context.parameters;
-  const inMemory = await encodeInMemory(context, geometry, blob, true, options);
+  const inMemory = await encodeInMemory(
+    context,
+    geometry,
+    blob,
+    { keepsRows: true, allowsShared: options?.allowsShared },
+    options,
+  );
   if (inMemory !== undefined) {
     const { matrix, commitment } = inMemory;
     return new EncodedMatrix(context, symbolSize, commitment, {
@@ -259,7 +265,8 @@ export async function computeCommitment(
   const source = await toSource(blob, options?.signal);
   if (source.memory !== undefined) {
     const geometry = blobGeometry(context.parameters, source.sizeBytes);
-    const inMemory = await encodeInMemory(context, geometry, source.memory, false, options);
+    const init = { keepsRows: false };
+    const inMemory = await encodeInMemory(context, geometry, source.memory, init, options);
     if (inMemory !== undefined) {
       inMemory.matrix.close();
       return inMemory.commitment;

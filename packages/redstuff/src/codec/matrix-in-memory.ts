@@ -34,6 +34,8 @@ let count = 0;
 export interface MatrixInit {
   /** Whether the primary slivers behind the systematic ones are kept. */
   readonly keepsRows: boolean;
+  /** Whether slivers may be views of shared memory. */
+  readonly allowsShared?: boolean | undefined;
   /** What will be decoded, if anything is. */
   readonly decoding?: DecodePlaces | undefined;
 }
@@ -51,6 +53,8 @@ export class MatrixInMemory {
   readonly #gathered: number;
   /** Whether the blob is brought to the kernels piece by piece. */
   readonly #isStaged: boolean;
+  /** Whether slivers are views of the memory. */
+  readonly #givesViews: boolean;
   #work: MatrixWork | undefined;
 
   private constructor(
@@ -60,6 +64,7 @@ export class MatrixInMemory {
     plan: MatrixPlan,
     gathered: number,
     isStaged: boolean,
+    givesViews: boolean,
   ) {
     this.#context = context;
     this.#geometry = geometry;
@@ -67,6 +72,7 @@ export class MatrixInMemory {
     this.#plan = plan;
     this.#gathered = gathered;
     this.#isStaged = isStaged;
+    this.#givesViews = givesViews;
   }
 
   /**
@@ -131,7 +137,16 @@ export class MatrixInMemory {
       ...areas,
       decoding: init.decoding,
     };
-    const matrix = new MatrixInMemory(context, geometry, workspace, plan, gathered, isStaged);
+    const givesViews = executor.isInline || init.allowsShared === true;
+    const matrix = new MatrixInMemory(
+      context,
+      geometry,
+      workspace,
+      plan,
+      gathered,
+      isStaged,
+      givesViews,
+    );
     matrix.#clearPadding(bytes);
     if (!executor.isInline) executor.announce(plan);
     return matrix;
@@ -251,10 +266,10 @@ export class MatrixInMemory {
     return bytes.slice(this.#gathered, this.#gathered + columnBytes);
   }
 
-  /** Returns a piece of the memory: a view, or a copy if it is shared, which many interfaces do not take. */
+  /** Returns a piece of the memory: a view, or a copy if it is shared, which some interfaces do not take. */
   #take(address: number, sizeBytes: number): Uint8Array {
     const { bytes } = this.#workspace;
-    return this.#context.executor.isInline
+    return this.#givesViews
       ? bytes.subarray(address, address + sizeBytes)
       : bytes.slice(address, address + sizeBytes);
   }

@@ -10,8 +10,7 @@ import { loadKernelModule, type KernelModule } from '../wasm/module.js';
 
 /** Most memory for one operation. */
 const MAX_MEMORY_BYTES = 2 ** 30;
-/** Most memory that is kept, and for how long, ms: its first use costs as much as a quarter of an encoding. */
-const MAX_KEPT_BYTES = 256 << 20;
+/** How long a memory is kept for the next operation, ms: its first use costs as much as a quarter of an encoding. */
 const KEPT_MS = 2000;
 /** Room between areas: what kernels may read before and behind an input. */
 const SLACK_BYTES = 2 * INPUT_SLACK_BYTES;
@@ -93,7 +92,7 @@ export class Workspaces {
 
   /** Gives a memory back that nobody uses any more. */
   give(workspace: Workspace): void {
-    if (this.#isClosed || workspace.bytes.length > MAX_KEPT_BYTES) return;
+    if (this.#isClosed) return;
     this.#forget();
     this.#kept = workspace;
     const timer: ReturnType<typeof setTimeout> | number = setTimeout(() => this.#forget(), KEPT_MS);

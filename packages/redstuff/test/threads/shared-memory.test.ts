@@ -39,6 +39,13 @@ describe.each(CASES)('n = %d, %d bytes', (nShards, sizeBytes) => {
         if (!(sliver.data.buffer instanceof ArrayBuffer)) different.push(`${axis} ${i} is shared`);
       }
     }
+    const views = await codec.encode(blob, { allowsShared: true });
+    for (const axis of AXES) {
+      for (let i = 0; i < nShards; i++) {
+        const sliver = views.sliver(axis, i);
+        if (!isSameSliver(sliver, expected.sliver(axis, i))) different.push(`view ${axis} ${i}`);
+      }
+    }
     expect(different).toEqual([]);
   });
 });
