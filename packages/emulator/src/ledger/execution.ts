@@ -386,7 +386,9 @@ class Execution {
     let computation = this.computationCost(status, price);
     const isOutOfGas = !status.success && status.error.kind === 'InsufficientGas';
     if (isOutOfGas || computation >= budget) {
-      computation = budget;
+      // All that the meter had: the budget, or what one transaction may compute at most.
+      const most = BigInt(MAX_COMPUTATION_UNITS) * price;
+      computation = isOutOfGas && most < budget ? most : budget;
       changes = this.inputsOnly();
       if (status.success) status = failedStatus(failure('InsufficientGas'));
     }

@@ -154,6 +154,15 @@ describe('run-time errors', () => {
     expect(record.effects.gasUsed.computationCost).toBe(budget);
   });
 
+  it('of an endless loop cost no more than a transaction may compute', async () => {
+    const record = checkRecord(
+      world.ledger,
+      await world.run(USER, (tx) => call(tx, 'spin'), { budget: 100n * SUI }),
+    );
+    expect(record.effects.status).toMatchObject({ error: { kind: 'InsufficientGas' }, command: 0 });
+    expect(record.effects.gasUsed.computationCost).toBe(5n * SUI);
+  });
+
   it('of storage that the budget does not cover drop all writes', async () => {
     const record = checkRecord(
       world.ledger,
