@@ -116,8 +116,10 @@ export async function readConfig(path: string): Promise<EmulatorInit> {
   const faucet = source['faucet'] === undefined ? {} : asObject(source['faucet'], 'faucet');
   const history = source['history'] === undefined ? {} : asObject(source['history'], 'history');
   const heartbeatIntervalMs = positive(source, 'heartbeatIntervalMs', MAX_INTERVAL_MS);
+  const restoreFrom = text(source, 'restoreFrom');
   return withoutUnset<EmulatorInit>({
     dataDir: resolve(base, dataDir),
+    restoreFrom: restoreFrom === undefined ? undefined : resolve(base, restoreFrom),
     rpcHost: text(source, 'rpcHost'),
     rpcPort: wholeNumber(source, 'rpcPort', MAX_PORT),
     faucetHost: text(source, 'faucetHost'),

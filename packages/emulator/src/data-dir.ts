@@ -1,9 +1,12 @@
-/** The emulator's data directory: lock and faucet key. */
+/** The emulator's data directory: lock, faucet key, saving and restoring. */
 
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { WalrusError, errorMessage } from '@walrus-ts/core';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { CHAIN_FILE } from './ledger/index.js';
+import type { Ledger } from './ledger/index.js';
 
 const LOCK_FILE = 'emulator.lock';
 const KEY_FILE = 'faucet.key';
@@ -129,4 +132,93 @@ export async function loadFaucetKey(dataDir: string): Promise<Ed25519Keypair> {
   await writeFile(`${path}.new`, `${keypair.getSecretKey()}\n`, { mode: OWNER_ONLY });
   await rename(`${path}.new`, path);
   return keypair;
+}
+
+const LEDGER_DIR = 'ledger';
+
+/** Directory of the chain inside a data directory. */
+export function ledgerDir(dataDir: string): string {
+  return join(dataDir, LEDGER_DIR);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Copies a file aside and renames it: a crash leaves all of it or nothing. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await copyFile(from, `${to}.new`);
+  await rename(`${to}.new`, to);
+}
+
+/** Copies the faucet's key, if it is kept in the directory. */
+async function copyKey(from: string, to: string): Promise<void> {
+  if (await exists(join(from, KEY_FILE))) await copyWhole(join(from, KEY_FILE), join(to, KEY_FILE));
+}
+
+/**
+ * Fills a data directory that has no chain yet with the chain and the faucet key of another one.
+ *
+ * @param dataDir - locked data directory; left alone if it has a chain
+ * @param from - data directory that no emulator uses, or one that was saved
+ * @throws {EMULATOR_DIR_LOCKED} an emulator uses `from`
+ * @throws {EMULATOR_DIR_UNUSABLE} `from` holds no chain, or cannot be copied
+ */
+export async function restoreDataDir(dataDir: string, from: string): Promise<void> {
+  if (await exists(join(ledgerDir(dataDir), CHAIN_FILE))) return;
+  if (!(await exists(join(ledgerDir(from), CHAIN_FILE)))) {
+    throw new WalrusError('EMULATOR_DIR_UNUSABLE', `there is no chain in ${from}`, {
+      data: { from },
+      hint: 'restoreFrom names a data directory of an emulator',
+    });
+  }
+  const release = await lockDataDir(from);
+  try {
+    await mkdir(ledgerDir(dataDir), { recursive: true });
+    await copyKey(from, dataDir);
+    await copyWhole(join(ledgerDir(from), CHAIN_FILE), join(ledgerDir(dataDir), CHAIN_FILE));
+  } catch (error) {
+    throw new WalrusError(
+      'EMULATOR_DIR_UNUSABLE',
+      `the chain in ${from} cannot be copied: ${errorMessage(error)}`,
+      { data: { from, dataDir }, cause: error },
+    );
+  } finally {
+    await release();
+  }
+}
+
+/**
+ * Saves a running chain as a data directory of its own.
+ *
+ * @param ledger - the chain
+ * @param dataDir - its data directory, for the faucet's key
+ * @param to - directory to make; must hold no chain
+ * @throws {EMULATOR_DIR_UNUSABLE} there is a chain already, or it cannot be written
+ */
+export async function saveDataDir(
+  ledger: Pick<Ledger, 'save'>,
+  dataDir: string,
+  to: string,
+): Promise<void> {
+  if (await exists(join(ledgerDir(to), CHAIN_FILE))) {
+    throw new WalrusError('EMULATOR_DIR_UNUSABLE', `there is a chain in ${to} already`, {
+      data: { to },
+      hint: 'choose another directory, or remove it',
+    });
+  }
+  try {
+    await mkdir(to, { recursive: true, mode: 0o700 });
+    await copyKey(dataDir, to);
+    await ledger.save(ledgerDir(to));
+  } catch (error) {
+    throw new WalrusError(
+      'EMULATOR_DIR_UNUSABLE',
+      `the chain cannot be saved to ${to}: ${errorMessage(error)}`,
+      { data: { to }, cause: error },
+    );
+  }
 }

@@ -2,9 +2,15 @@
 
 import { WalrusError, errorMessage } from '@walrus-ts/core';
 import type { FastifyInstance } from 'fastify';
-import { join } from 'node:path';
 
-import { loadFaucetKey, lockDataDir, parseFaucetKey } from './data-dir.js';
+import {
+  ledgerDir,
+  loadFaucetKey,
+  lockDataDir,
+  parseFaucetKey,
+  restoreDataDir,
+  saveDataDir,
+} from './data-dir.js';
 import { createFaucet } from './faucet/faucet.js';
 import { createFaucetServer } from './faucet/server.js';
 import { openLedger } from './ledger/index.js';
@@ -35,6 +41,11 @@ export interface FaucetOptions {
 export interface EmulatorInit {
   /** Directory for all state; made if needed; used by one emulator at a time. */
   readonly dataDir: string;
+  /**
+   * Data directory whose chain and faucet key a new chain starts from, e.g. with contracts deployed; not
+   * looked at when `dataDir` has a chain. No emulator may use it meanwhile.
+   */
+  readonly restoreFrom?: string;
   /** Address to listen on; default 127.0.0.1. */
   readonly rpcHost?: string;
   /** Port of the gRPC-web API; 0 or left out: any free one. */
@@ -68,6 +79,13 @@ export interface Emulator {
   readonly faucetAddress: string;
   /** The chain behind the API, for tests in the same process. */
   readonly ledger: Ledger;
+  /**
+   * Saves the chain as it is now, with the faucet's key, as a data directory that `restoreFrom` takes.
+   *
+   * @param dir - made if missing
+   * @throws {EMULATOR_DIR_UNUSABLE} it holds a chain already, or cannot be written
+   */
+  save(dir: string): Promise<void>;
   /** Ends streams, closes both servers, flushes and closes the ledger. Idempotent. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -75,7 +93,6 @@ export interface Emulator {
 
 /** Genesis supply, MIST: five billion SUI in one coin. */
 const GENESIS_SUI = 5_000_000_000n * 1_000_000_000n;
-const LEDGER_DIR = 'ledger';
 const DEFAULT_HOST = '127.0.0.1';
 
 const FRAMEWORK_IDS: Readonly<Record<string, { id: string; dependencies: readonly string[] }>> = {
@@ -149,12 +166,13 @@ export async function createEmulator(init: EmulatorInit): Promise<Emulator> {
   };
   try {
     cleanUps.push(await lockDataDir(init.dataDir));
+    if (init.restoreFrom !== undefined) await restoreDataDir(init.dataDir, init.restoreFrom);
     const signer =
       init.faucetSecretKey === undefined
         ? await loadFaucetKey(init.dataDir)
         : parseFaucetKey(init.faucetSecretKey);
     const ledger = await openLedger({
-      dataDir: join(init.dataDir, LEDGER_DIR),
+      dataDir: ledgerDir(init.dataDir),
       packages: genesisPackages(init.frameworkPackages),
       allocations: [{ address: signer.toSuiAddress(), coins: [GENESIS_SUI] }],
       history: init.history,
@@ -188,6 +206,7 @@ export async function createEmulator(init: EmulatorInit): Promise<Emulator> {
       chainId: ledger.chainId,
       faucetAddress: faucet.address,
       ledger,
+      save: (dir) => saveDataDir(ledger, init.dataDir, dir),
       stop,
       [Symbol.asyncDispose]: stop,
     };

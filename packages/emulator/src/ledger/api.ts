@@ -322,6 +322,14 @@ export interface Ledger {
   /** Makes a checkpoint without user transactions (heartbeat) and returns it. */
   advanceCheckpoint(): Promise<CheckpointRecord>;
 
+  /**
+   * Writes a consistent copy of the durable state; the chain goes on meanwhile.
+   *
+   * @param dataDir - directory for the copy, made if missing; `openLedger` opens it
+   * @throws {LEDGER_STORAGE} it cannot be written
+   */
+  save(dataDir: string): Promise<void>;
+
   /** Waits for running executions, then closes the files. Idempotent. */
   close(): Promise<void>;
 }

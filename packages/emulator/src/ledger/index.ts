@@ -3,6 +3,7 @@
 export { openLedger } from './ledger.js';
 export type { LedgerInit } from './ledger.js';
 export type { HistorySettings } from './history.js';
+export { CHAIN_FILE } from './store.js';
 export { LedgerError } from './errors.js';
 export type { LedgerErrorCode, LedgerErrorStatus } from './errors.js';
 export { MOCK_GAS_ID } from './admission.js';

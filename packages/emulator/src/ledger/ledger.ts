@@ -1,5 +1,7 @@
 /** The ledger of one local chain: answers queries from the store, admits and executes transactions. */
 
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadBls } from '@walrus-ts/core';
 import { createMoveVm, type MoveVm, type PackageStore } from '../move/index.js';
 import {
@@ -43,7 +45,7 @@ import { Pipeline } from './pipeline.js';
 import { listBalances, listDynamicFields, listOwned, sumBalance } from './queries.js';
 import { makeRecord } from './record.js';
 import { verifySignature } from './signature.js';
-import { LedgerStore } from './store.js';
+import { CHAIN_FILE, LedgerStore } from './store.js';
 import type {
   CheckpointRecord,
   LedgerObject,
@@ -376,6 +378,22 @@ class LocalLedger implements Ledger {
   async advanceCheckpoint(): Promise<CheckpointRecord> {
     this.checkOpen();
     return this.pipeline.advanceCheckpoint();
+  }
+
+  async save(dataDir: string): Promise<void> {
+    this.checkOpen();
+    const path = join(dataDir, CHAIN_FILE);
+    try {
+      await mkdir(dataDir, { recursive: true });
+      await this.store.copyTo(path);
+    } catch (cause) {
+      throw new LedgerError(
+        'LEDGER_STORAGE',
+        `the chain cannot be saved to ${path}`,
+        { path },
+        cause,
+      );
+    }
   }
 
   close(): Promise<void> {

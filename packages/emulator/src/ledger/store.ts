@@ -46,6 +46,9 @@ import { firstOf, type History } from './history.js';
 import { LruCache } from './lru.js';
 import type { CheckpointRecord, LedgerObject, Owner, TransactionRecord } from './types.js';
 
+/** The one file of a chain, in its directory. */
+export const CHAIN_FILE = 'chain.mdb';
+
 const EMPTY = new Uint8Array(0);
 const OBJECT_CACHE = 20_000;
 const OBJECT_CACHE_BYTES = 64 * 1024 * 1024;
@@ -143,7 +146,7 @@ export class LedgerStore {
     try {
       mkdirSync(dataDir, { recursive: true });
       this.root = open<Uint8Array, Uint8Array>({
-        path: join(dataDir, 'chain.mdb'),
+        path: join(dataDir, CHAIN_FILE),
         encoding: 'binary',
         keyEncoding: 'binary',
         maxDbs: 16,
@@ -454,6 +457,15 @@ export class LedgerStore {
       if (work >= limit) break;
     }
     return found;
+  }
+
+  /**
+   * Writes a consistent copy of what is on disk now; commits go on meanwhile.
+   *
+   * @param path - file to make
+   */
+  async copyTo(path: string): Promise<void> {
+    await this.root.backup(path, true);
   }
 
   /** Closes the file. Running commits must have ended. */

@@ -55,7 +55,12 @@ export class Harness {
 
   static async start(init: Partial<EmulatorInit> = {}): Promise<Harness> {
     const dataDir = await mkdtemp(join(tmpdir(), 'walrus-emulator-'));
-    return new Harness(dataDir, await Harness.#open(dataDir, init), init);
+    try {
+      return new Harness(dataDir, await Harness.#open(dataDir, init), init);
+    } catch (error) {
+      await rm(dataDir, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   static async #open(dataDir: string, init: Partial<EmulatorInit>): Promise<Emulator> {
