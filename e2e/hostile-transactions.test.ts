@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { certificateAttacks, nodeStatementAttacks } from './hostile/certificates.js';
 import { fundAttacks } from './hostile/funds.js';
 import { versionAttacks, voteAttacks } from './hostile/governance.js';
+import { limitAttacks } from './hostile/limits.js';
 import { ownershipAttacks } from './hostile/ownership.js';
 import { proofAttacks } from './hostile/proofs.js';
 import { Stage } from './hostile/stage.js';
@@ -35,6 +36,7 @@ describe('hostile transactions', () => {
   ownershipAttacks(stage);
   stakingAttacks(stage);
   typeAttacks(stage);
+  limitAttacks(stage);
   fundAttacks(stage);
   voteAttacks(stage);
   // Last, because it ends the life of the package that the others call.

@@ -13,6 +13,7 @@ if (args.length === 0) {
   runTool('tsc', ['-p', 'tsconfig.tests.json']);
   run(process.execPath, ['scripts/check-interface.mjs']);
   run(process.execPath, ['scripts/generate-bindings.mjs', '--check']);
+  run(process.execPath, ['scripts/gas-report.mjs', '--check']);
   runTool('oxlint', ['--type-aware', '--quiet']);
   runTool('oxfmt', ['--check', '.']);
 }

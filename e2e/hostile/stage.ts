@@ -7,8 +7,6 @@ import type { Transaction } from '@mysten/sui/transactions';
 import type { Committee } from '@walrus-ts/chain';
 import { contractsRoot } from '@walrus-ts/contracts';
 import {
-  blake2b256,
-  blobIdFromBytes,
   blobIdToInt,
   encodedLength,
   encodeStorageConfirmation,
@@ -18,6 +16,7 @@ import {
 import {
   COIN_UNIT,
   ContractWorld,
+  blobOf as blobOfSize,
   changesBesideGas,
   refusal,
   theCreated,
@@ -263,17 +262,9 @@ export class Stage {
   }
 }
 
-/** A blob ID that belongs to its root hash, {@link BLOB_SIZE} and encoding type 1. */
-export function blobOf(
-  seed: number,
-  size: bigint = BigInt(BLOB_SIZE),
-): { readonly blobId: BlobId; readonly rootHash: bigint } {
-  const bytes = new Uint8Array(41);
-  const view = new DataView(bytes.buffer);
-  bytes[0] = 1;
-  view.setBigUint64(1, size, true);
-  view.setUint32(9, seed, true);
-  return { blobId: blobIdFromBytes(blake2b256(bytes)), rootHash: BigInt(seed) };
+/** A blob ID that belongs to its root hash and to {@link BLOB_SIZE}. */
+export function blobOf(seed: number): ReturnType<typeof blobOfSize> {
+  return blobOfSize(seed, BigInt(BLOB_SIZE));
 }
 
 // Constants of the framework that the contracts do not catch, from its sources.

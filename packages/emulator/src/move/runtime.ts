@@ -89,6 +89,8 @@ export class Runtime {
   inputOwners = new Map<Address, ObjectOwner>();
   received = new Map<Address, StoredObject>();
   readonly children = new Map<Address, ChildEntry>();
+  /** Children that were looked for and are not there: they count as touched. */
+  private readonly absentChildren = new Set<Address>();
   pendingEvents: PendingEvent[] = [];
   private eventCount = 0;
   private eventBytes = 0;
@@ -162,8 +164,12 @@ export class Runtime {
     // An object that is being given away in this transaction is no child any more.
     if (this.transfers.has(id)) return undefined;
     const stored = this.objects.child(parent, id);
-    if (stored === undefined) return undefined;
-    if (this.children.size >= CHILDREN_MAX) throw limit('too many child objects');
+    this.touchChild(id);
+    if (stored === undefined) {
+      this.absentChildren.add(id);
+      return undefined;
+    }
+    this.absentChildren.delete(id);
     this.meter.chargeNative(stored.contents.length);
     const type = resolveTag(this.loader, storedTag(stored));
     const value = deserializeValue(type, stored.contents);
@@ -174,10 +180,18 @@ export class Runtime {
 
   addChild(parent: Address, type: RuntimeType, value: Value): void {
     const id = objectIdOf(value);
-    if (this.children.size >= CHILDREN_MAX) throw limit('too many child objects');
+    this.touchChild(id);
+    this.absentChildren.delete(id);
     const known = this.children.get(id);
     if (known !== undefined && known.holder.length > 0) throw moveAbort(0);
     this.children.set(id, { parent, type, holder: [value], stored: known?.stored });
+  }
+
+  private touchChild(id: Address): void {
+    if (this.children.has(id) || this.absentChildren.has(id)) return;
+    if (this.children.size + this.absentChildren.size >= CHILDREN_MAX) {
+      throw limit('too many child objects');
+    }
   }
 
   removeChild(parent: Address, id: Address, type: RuntimeType): Value {

@@ -129,6 +129,20 @@ export class ContractChain {
     }
   }
 
+  /** Labels the first transactions that users sent to the chain, which others than this class have sent. */
+  label(labels: readonly string[]): void {
+    const newest = need(this.ledger.checkpoint(), 'the newest checkpoint').summary.sequenceNumber;
+    let index = 0;
+    for (let number = 0n; number <= newest; number++) {
+      for (const record of this.ledger.checkpointTransactions(number) ?? []) {
+        const label = labels[index];
+        if (record.transaction.kind.kind !== 'programmable' || label === undefined) continue;
+        this.executed.push({ label, record });
+        index++;
+      }
+    }
+  }
+
   /** All objects that exist, by ID. */
   state(): Map<string, LedgerObject> {
     const state = new Map<string, LedgerObject>();

@@ -17,11 +17,13 @@ export {
   type LedgerObject,
   type TransactionRecord,
 } from './chain.js';
+export { runScale, type ScaleParameters, type ScaleResult } from './scale.js';
 export { changesBesideGas, refusal, type ChainState } from './state.js';
 export {
   COIN_UNIT,
   ContractWorld,
   PRICES,
+  blobOf,
   secretOf,
   type Certificate,
   type RegistrationChange,

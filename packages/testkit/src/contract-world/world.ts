@@ -3,11 +3,14 @@ import type { Transaction } from '@mysten/sui/transactions';
 import { createChainClient, type ChainClient, type Committee } from '@walrus-ts/chain';
 import { linkPackage, loadCompiledPackage, type PackageIds } from '@walrus-ts/contracts';
 import {
+  blake2b256,
+  blobIdFromBytes,
   encodeProofOfPossession,
   loadBls,
   normalizeAddress,
   signersToBitmap,
   type Address,
+  type BlobId,
   type Bls,
 } from '@walrus-ts/core';
 import { deployContracts, type Deployment } from '@walrus-ts/localnet';
@@ -117,6 +120,7 @@ export class ContractWorld {
         maxEpochsAhead: parameters.maxEpochsAhead,
       });
       const world = new ContractWorld(chain, deployment, await loadBls());
+      chain.label(['publish package wal', 'publish package walrus', 'initialise the network']);
       const names = Array.from({ length: parameters.nodes }, (_, i) => `node ${i}`);
       await chain.fund(
         names.map((name) => walletOf(name).toSuiAddress()),
@@ -219,7 +223,7 @@ export class ContractWorld {
         });
         tx.transferObjects([capability], this.chain.bank.toSuiAddress());
       },
-      { label: `publish ${name}` },
+      { label: `publish package ${name}` },
     );
     const packageId = normalizeAddress(
       need(
@@ -348,19 +352,23 @@ export class ContractWorld {
     );
   }
 
+  /** Moves the clock to where voting can end, and ends it. */
+  async endVoting(): Promise<void> {
+    const { epoch } = await this.client.staking();
+    if (epoch > 0) await this.chain.ledger.advanceClock(EPOCH_DURATION_MS / 2);
+    await this.chain.must(this.chain.bank, (tx) => this.votingEnd(tx), { label: 'end voting' });
+  }
+
   /**
-   * Lets an epoch go by: the clock, the end of voting, the change, and the reports of the members.
+   * Moves the clock to where the epoch can change, changes it, and has all members report.
    *
    * @returns the new epoch
    */
-  async nextEpoch(): Promise<number> {
-    const { bank } = this.chain;
+  async changeEpoch(): Promise<number> {
     const { epoch } = await this.client.staking();
     if (epoch > 0) await this.chain.ledger.advanceClock(EPOCH_DURATION_MS / 2);
-    await this.chain.must(bank, (tx) => this.votingEnd(tx), { label: 'end voting' });
-    if (epoch > 0) await this.chain.ledger.advanceClock(EPOCH_DURATION_MS / 2);
-    await this.chain.must(bank, (tx) => this.epochChange(tx), {
-      label: epoch === 0 ? 'change to epoch 1' : 'change the epoch',
+    await this.chain.must(this.chain.bank, (tx) => this.epochChange(tx), {
+      label: epoch === 0 ? 'change the epoch for the first time' : 'change the epoch',
     });
     const { committee } = await this.client.staking();
     for (const node of this.nodes) {
@@ -368,6 +376,12 @@ export class ContractWorld {
       await this.syncDone(node, epoch + 1, { label: 'report shards received' });
     }
     return epoch + 1;
+  }
+
+  /** Lets an epoch go by. @returns the new epoch */
+  async nextEpoch(): Promise<number> {
+    await this.endVoting();
+    return this.changeEpoch();
   }
 
   // --- certificates
@@ -392,6 +406,24 @@ export class ContractWorld {
       message,
     };
   }
+}
+
+/**
+ * Makes a blob ID that belongs to its root hash, its size and encoding type 1.
+ *
+ * @param seed - root hash as a number
+ * @param size - unencoded bytes
+ */
+export function blobOf(
+  seed: number,
+  size: bigint,
+): { readonly blobId: BlobId; readonly rootHash: bigint } {
+  const bytes = new Uint8Array(41);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = 1;
+  view.setBigUint64(1, size, true);
+  view.setUint32(9, seed, true);
+  return { blobId: blobIdFromBytes(blake2b256(bytes)), rootHash: BigInt(seed) };
 }
 
 /** The BLS secret of a name, 32 bytes. */
