@@ -1,5 +1,5 @@
 // Usage: node scripts/check-docs.mjs
-// Fails when the documentation no longer says what the code says: error codes, routes and reasons of the node API, keys of
+// Fails when the documentation no longer says what the code says: error codes, routes and reasons of the node API, methods of the chain, keys of
 // the node's configuration, links between pages, the list of decisions, READMEs of packages. Needs a build.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -79,6 +79,19 @@ function checkRoutes() {
   const titles = [...text.matchAll(/^### `([A-Z]+ \/[^`]*)`/gm)].map(([, title]) => title);
   const known = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
   for (const title of titles) if (!known.includes(title)) fail(page, `there is no ${title}`);
+}
+
+/** Methods that the emulator binds, read from the sources of its services. */
+function checkRpcMethods() {
+  const page = 'docs/reference/sui-rpc.md';
+  const served = [...filesBelow('packages/emulator/src/rpc/services', '.ts')].flatMap((file) =>
+    [...read(file).matchAll(/(?:unary|stream)\(\s*(\w+Service),\s*'(\w+)'/g)].map(
+      ([, service, name]) => `${service}/${name}`,
+    ),
+  );
+  const listed = [...read(page).matchAll(/^\| `(\w+Service\/\w+)`/gm)].map(([, name]) => name);
+  for (const name of served) if (!listed.includes(name)) fail(page, `${name} is missing`);
+  for (const name of listed) if (!served.includes(name)) fail(page, `${name} is not served`);
 }
 
 /** Keys of a zod object with their defaults, nested ones with dots. */
@@ -166,6 +179,7 @@ function checkReadmes() {
 
 checkErrors();
 checkRoutes();
+checkRpcMethods();
 checkConfiguration();
 checkLinks();
 checkDecisions();

@@ -21,7 +21,8 @@ export type Dimension =
       /** Up to one name for `emitModule`, else up to two. Shorter means any. */
       readonly path: readonly string[];
     }
-  | { readonly kind: 'packageWrite' };
+  /** Wrote a package; emitted an event of any kind. */
+  | { readonly kind: 'packageWrite' | 'anyEvent' };
 
 /** Place of a transaction on the chain. */
 export interface TransactionPosition {
@@ -47,6 +48,7 @@ const TAGS = {
   emitModule: 4,
   eventType: 5,
   packageWrite: 6,
+  anyEvent: 7,
 } as const satisfies Record<Dimension['kind'], number>;
 
 const POSITION_BYTES = 12;
@@ -57,7 +59,7 @@ const POSITION_BYTES = 12;
  */
 export function dimensionPrefix(dimension: Dimension): Buffer {
   const tag = TAGS[dimension.kind];
-  if (dimension.kind === 'packageWrite') return Buffer.of(tag);
+  if (!('address' in dimension)) return Buffer.of(tag);
   const address = Buffer.from(dimension.address.slice(2), 'hex');
   if (!('path' in dimension)) return Buffer.concat([Buffer.of(tag), address]);
   const names = dimension.path.map((name) => `${name}\0`).join('');
@@ -151,6 +153,7 @@ export function dimensionKeys(record: TransactionRecord): Buffer[] {
     if (command.kind !== 'moveCall') continue;
     addPath('moveCall', command.package, [command.module, command.function]);
   }
+  if (record.events.length > 0) add({ kind: 'anyEvent' });
   for (const event of record.events) {
     addPath('emitModule', event.packageId, [event.module]);
     const { address, path } = eventTypePath(event.type);

@@ -51,6 +51,8 @@ export class Pipeline {
   private clockOffsetMs: bigint;
   private open: Batch | undefined;
   private writing: Batch | undefined;
+  /** Who wants to open the next batches. */
+  private readonly waiting: (() => void)[] = [];
   private isScheduled = false;
   private broken: LedgerError | undefined;
 
@@ -191,6 +193,7 @@ export class Pipeline {
     if (batch === undefined || this.writing !== undefined) return;
     this.open = undefined;
     this.writing = batch;
+    this.waiting.shift()?.();
     try {
       if (this.broken !== undefined) throw this.broken;
       const checkpoint = this.makeCheckpoint(batch);
@@ -254,20 +257,31 @@ export class Pipeline {
     for (const record of batch.records) this.pending.delete(record.digest);
   }
 
+  /**
+   * Runs `begin` as soon as no batch is open: at once, or in the moment the open one goes to disk. Waiting
+   * for an idle ledger instead could last for ever.
+   */
+  private whenNoneOpen(begin: () => Batch): Promise<Batch> {
+    if (this.open === undefined) return Promise.resolve(begin());
+    return new Promise((resolve) => this.waiting.push(() => resolve(begin())));
+  }
+
   /** Moves the time forward, with a batch of its own. */
   async advanceClock(durationMs: number): Promise<{ timestampMs: bigint; txDigest: string }> {
-    await this.drain();
-    this.clockOffsetMs += BigInt(durationMs);
-    const batch = this.begin();
-    batch.meta.set(CLOCK_OFFSET, this.clockOffsetMs.toString());
+    const batch = await this.whenNoneOpen(() => {
+      this.clockOffsetMs += BigInt(durationMs);
+      const opened = this.begin();
+      opened.meta.set(CLOCK_OFFSET, this.clockOffsetMs.toString());
+      return opened;
+    });
     await batch.done;
     return { timestampMs: batch.timestampMs, txDigest: batch.records[0]?.digest ?? '' };
   }
 
-  /** Makes a checkpoint without transactions. */
+  /** Makes a checkpoint of its own, without a transaction that sets the clock. */
   async advanceCheckpoint(): Promise<CheckpointRecord> {
-    await this.drain();
-    return this.begin(true).done;
+    const batch = await this.whenNoneOpen(() => this.begin(true));
+    return batch.done;
   }
 
   /**

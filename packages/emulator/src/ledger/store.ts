@@ -62,7 +62,7 @@ const DROPPED_PER_COMMIT = 1_000;
 const OBJECTS_FROM = 'objectsFrom';
 const REINDEX_CHECKPOINTS = 256n;
 const INDEX_VERSION_KEY = Buffer.from('indexVersion');
-const INDEX_VERSION = Buffer.from('1');
+const INDEX_VERSION = Buffer.from('2');
 
 /** One object before and after a batch; at least one of the two is present. */
 export interface ObjectUpdate {

@@ -32,7 +32,7 @@ export interface RpcServerInit {
   readonly methods: readonly RpcMethod[];
   /** Facts about the chain added to every response as `x-sui-…` headers. */
   readonly chainHeaders?: () => Readonly<Record<string, string>>;
-  /** Largest HTTP request body in bytes; default 8 MiB. */
+  /** Largest HTTP request body in bytes; default 2 MiB. */
   readonly maxBodyBytes?: number;
   /** Time limit in ms of every call but subscriptions, whatever the caller asks for; default 60 s. */
   readonly callTimeoutMs?: number;
@@ -161,7 +161,7 @@ export async function createRpcServer(init: RpcServerInit): Promise<FastifyInsta
 
   const server = Fastify({
     logger: false,
-    bodyLimit: init.maxBodyBytes ?? 8 * 1024 * 1024,
+    bodyLimit: init.maxBodyBytes ?? 2 * 1024 * 1024,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,

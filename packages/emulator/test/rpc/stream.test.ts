@@ -174,4 +174,30 @@ describe('time control', () => {
       client.forkingService.advanceClock({ durationMs: 2n ** 63n }),
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
+
+  it('does not wait until nobody else uses the chain', async () => {
+    let isDone = false;
+    const busy = Array.from({ length: 4 }, async () => {
+      while (!isDone) await harness.emulator.ledger.advanceClock(1);
+    });
+    const { forkingService } = harness.client();
+    try {
+      const { response } = await forkingService.advanceCheckpoint({}, { timeout: 20_000 });
+      const moved = await forkingService.advanceClock({ durationMs: 5n }, { timeout: 20_000 });
+      expect(moved.response.timestampMs).toBeGreaterThan(response.timestampMs ?? 0n);
+    } finally {
+      isDone = true;
+      await Promise.all(busy);
+    }
+  });
+
+  it('ends with the year 9999', async () => {
+    const { forkingService } = harness.client();
+    const century = 100n * 365n * 86_400_000n;
+    const advance = async (): Promise<never> => {
+      for (let i = 0; i < 100; i++) await forkingService.advanceClock({ durationMs: century });
+      throw new Error('the time passed the year 9999');
+    };
+    await expect(advance()).rejects.toMatchObject({ code: 'OUT_OF_RANGE' });
+  });
 });

@@ -9,6 +9,7 @@ import { normalizeAddress } from '@walrus-ts/core';
 import type { MovePackage, PackageStore } from '../api.js';
 import { compileFunction } from '../code/compile.js';
 import { MoveVmError, malformed } from '../errors.js';
+import { decodeConstant } from '../format/constants.js';
 import type { CompiledModule } from '../format/module.js';
 import { OP } from '../format/opcodes.js';
 import { ABILITY, abilitiesOf } from '../format/tokens.js';
@@ -62,6 +63,8 @@ export function verifyPackage(pkg: MovePackage, packages: PackageStore): void {
   for (const [name, m] of modules) {
     checkModuleLimits(m);
     checkDeclaredTypes(m);
+    // Also those that no code loads: clients read them to explain abort codes.
+    for (const { type, data } of m.constants) decodeConstant(type, data);
     checkAbilities(m);
     const linked = context.module(pkg.originalId, name);
     if (linked === undefined) throw malformed(`module ${name} is missing`, 'INVALID_MODULE');

@@ -11,8 +11,9 @@ import type { Interval } from './interval.js';
 
 const { QueryEndReason } = GrpcTypes;
 
-/** Transactions and empty checkpoints one call looks at. */
+/** Transactions and empty checkpoints one call looks at, and for how long at most. */
 const SCAN_LIMIT = 20_000;
+const SCAN_TIME_MS = 2000;
 /** Index entries taken at once. */
 const INDEX_PAGE = 256;
 /** After so many candidates other calls get their turn. */
@@ -175,10 +176,12 @@ export interface ScanQuery<T> {
 export async function* scan<T>(ledger: Ledger, query: ScanQuery<T>): AsyncGenerator<ScanFrame<T>> {
   const { interval, signal } = query;
   const { isDescending, low, high } = interval;
+  const deadline = performance.now() + SCAN_TIME_MS;
+  let isOutOfTime = false;
   let examined = 0;
   let remaining = interval.limit;
   for (const { checkpoint, index } of candidatesOf(ledger, query)) {
-    if (examined === SCAN_LIMIT) {
+    if (examined === SCAN_LIMIT || isOutOfTime) {
       // Not even this candidate was looked at: reading goes on with it.
       const frontier = isDescending
         ? index === undefined
@@ -197,6 +200,7 @@ export async function* scan<T>(ledger: Ledger, query: ScanQuery<T>): AsyncGenera
     if (examined % TURN === 0) {
       await nextTurn();
       signal.throwIfAborted();
+      isOutOfTime = performance.now() > deadline;
     }
     const found = query.itemsAt(checkpoint, index);
     for (const { point, item } of isDescending ? found.toReversed() : found) {

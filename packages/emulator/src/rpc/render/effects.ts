@@ -56,10 +56,12 @@ function changedObject(
  * Renders the effects of a transaction.
  *
  * @param record - executed or simulated transaction
+ * @param ledger - for what abort codes refer to
  * @param selection - what the caller wants of `TransactionEffects`; only saves work here
  */
 export function renderEffects(
   record: TransactionRecord,
+  ledger: Ledger,
   selection: Selection,
 ): GrpcTypes.TransactionEffects {
   const { effects, objectTypes } = record;
@@ -71,7 +73,7 @@ export function renderEffects(
     bcs: bcs(record.effectsBcs, 'TransactionEffects'),
     digest: record.effectsDigest,
     version: 2,
-    status: renderStatus(effects.status),
+    status: renderStatus(effects.status, ledger),
     epoch: effects.epoch,
     gasUsed: gasCostSummary(effects.gasUsed),
     transactionDigest: effects.transactionDigest,

@@ -6,9 +6,11 @@ import type {
   CommandArgumentErrorKind,
   ExecutionError,
   ExecutionStatus,
+  Ledger,
   MoveLocation,
   PackageUpgradeErrorKind,
 } from '../../ledger/api.js';
+import { cleverError, describeCleverError } from './clever-error.js';
 import { message } from './message.js';
 
 type Details = GrpcTypes.ExecutionError['errorDetails'];
@@ -127,15 +129,7 @@ function upgradeError(error: PackageUpgradeErrorKind): GrpcTypes.PackageUpgradeE
   }
 }
 
-/** Abort codes with this bit carry a source line: the compiler's form for `assert!` without a code. */
-const CLEVER_CODE_BIT = 1n << 63n;
-
-function cleverError(code: bigint): GrpcTypes.CleverError | undefined {
-  if ((code & CLEVER_CODE_BIT) === 0n) return undefined;
-  return message(GrpcTypes.CleverError, { lineNumber: (code >> 32n) & 0xffffn });
-}
-
-function details(error: ExecutionError): Details {
+function details(error: ExecutionError, clever: GrpcTypes.CleverError | undefined): Details {
   switch (error.kind) {
     case 'MoveAbort':
       return {
@@ -143,7 +137,7 @@ function details(error: ExecutionError): Details {
         abort: message(GrpcTypes.MoveAbort, {
           abortCode: error.code,
           location: moveLocation(error.location),
-          cleverError: cleverError(error.code),
+          cleverError: clever,
         }),
       };
     case 'CommandArgumentError':
@@ -193,17 +187,22 @@ function details(error: ExecutionError): Details {
  * Renders the outcome of an execution.
  *
  * @param status - outcome
+ * @param ledger - holds the constants that abort codes may refer to
  * @returns success, or the error with kind, description, command and details
  */
-export function renderStatus(status: ExecutionStatus): GrpcTypes.ExecutionStatus {
+export function renderStatus(status: ExecutionStatus, ledger: Ledger): GrpcTypes.ExecutionStatus {
   if (status.success) return message(GrpcTypes.ExecutionStatus, { success: true });
+  const { error, command, description } = status;
+  const clever =
+    error.kind === 'MoveAbort' ? cleverError(error.code, error.location, ledger) : undefined;
   return message(GrpcTypes.ExecutionStatus, {
     success: false,
     error: message(GrpcTypes.ExecutionError, {
-      description: status.description,
-      command: status.command === undefined ? undefined : BigInt(status.command),
-      kind: ERROR_KINDS[status.error.kind],
-      errorDetails: details(status.error),
+      description:
+        clever === undefined ? description : `${description}: ${describeCleverError(clever)}`,
+      command: command === undefined ? undefined : BigInt(command),
+      kind: ERROR_KINDS[error.kind],
+      errorDetails: details(error, clever),
     }),
   });
 }

@@ -107,7 +107,8 @@ export function renderExecuted(
             bcs: record.transactionBcs,
           })),
     signatures: record.signatures.map(userSignature),
-    effects: effectsSelection === undefined ? undefined : renderEffects(record, effectsSelection),
+    effects:
+      effectsSelection === undefined ? undefined : renderEffects(record, ledger, effectsSelection),
     // Absent, not empty, for transactions without events.
     events:
       eventsSelection === undefined || record.events.length === 0

@@ -7,6 +7,7 @@ import { coinTypeOf } from '../../ledger/codec/type-tag.js';
 import type { Ledger, LedgerObject } from '../../ledger/api.js';
 import type { Selection } from '../mask.js';
 import { applyMask, isSelected, selectionAt } from '../mask.js';
+import { renderDisplay } from './display.js';
 import { bcs, jsonValue, message, owner } from './message.js';
 import { renderPackage } from './package.js';
 
@@ -57,6 +58,7 @@ export function renderObject(
         ? jsonValue(ledger.renderJson(data.type, data.contents))
         : undefined,
     balance: coinBalanceOf(object),
+    display: isMove && isSelected(selection, 'display') ? renderDisplay(data, ledger) : undefined,
   });
   return applyMask(GrpcTypes.Object, full, selection);
 }

@@ -5,7 +5,7 @@ import { GrpcTypes } from '@mysten/sui/grpc';
 import type { Ledger } from '../../ledger/api.js';
 import { unary } from '../method.js';
 import type { RpcMethod } from '../method.js';
-import { invalidArgument } from '../status.js';
+import { RpcFailure, invalidArgument } from '../status.js';
 
 const {
   AdvanceCheckpointRequest,
@@ -21,6 +21,9 @@ const {
 const DEFAULT_DURATION_MS = 1n;
 /** Longest single step: a hundred years. */
 const MAX_DURATION_MS = 100n * 365n * 86_400_000n;
+
+/** The end of what a protobuf timestamp can tell: 9999-12-31. */
+const MAX_TIMESTAMP_MS = 253_402_300_799_999n;
 
 /**
  * Makes the methods of ForkingService.
@@ -39,6 +42,9 @@ export function forkingMethods(ledger: Ledger): RpcMethod[] {
         const durationMs = request.durationMs ?? DEFAULT_DURATION_MS;
         if (durationMs > MAX_DURATION_MS) {
           throw invalidArgument(`duration_ms is above ${MAX_DURATION_MS}`);
+        }
+        if (ledger.status().timestampMs + durationMs > MAX_TIMESTAMP_MS) {
+          throw new RpcFailure('OUT_OF_RANGE', 'the time would pass the year 9999');
         }
         const result = await ledger.advanceClock(Number(durationMs));
         return { timestampMs: BigInt(result.timestampMs), txDigest: result.txDigest };
