@@ -366,6 +366,10 @@ const quantile = (list, q) => list[Math.min(list.length - 1, Math.floor(list.len
 
 const emulator = await startEmulator();
 const started = performance.now();
+// Whoever ends this process ends the emulator with it.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => void emulator.stop().finally(() => process.exit(1)));
+}
 let run;
 try {
   run = new Run(emulator, await createWorld(emulator, LANES));

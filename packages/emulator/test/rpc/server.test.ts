@@ -85,6 +85,7 @@ beforeAll(async () => {
         GrpcTypes.SubscribeCheckpointsRequest,
         GrpcTypes.SubscribeCheckpointsResponse,
         countUp,
+        { isEndless: true },
       ),
     ],
   });
@@ -334,6 +335,7 @@ describe('stopping', () => {
           GrpcTypes.SubscribeCheckpointsRequest,
           GrpcTypes.SubscribeCheckpointsResponse,
           countUp,
+          { isEndless: true },
         ),
       ],
     });
