@@ -2,6 +2,7 @@ import type { AxisCodes } from '../code.js';
 import { INPUT_SLACK_BYTES, type MemoryKernels } from '../kernels.js';
 import { NODE_BYTES } from '../merkle/tree.js';
 import type { Executor } from '../threads/executor.js';
+import { SharedGarbage } from '../threads/shared-garbage.js';
 import { COUNTERS_BYTES, GROUP_COLUMNS } from '../threads/matrix-work.js';
 import type { KernelVariant } from '../types.js';
 import { pagesFor } from '../wasm/kernels.js';
@@ -12,6 +13,8 @@ import { loadKernelModule, type KernelModule } from '../wasm/module.js';
 const MAX_MEMORY_BYTES = 2 ** 30;
 /** How long a memory is kept for the next operation, ms: its first use costs as much as a quarter of an encoding. */
 const KEPT_MS = 2000;
+/** Most memory that an operation takes beyond twice what it needs. */
+const MAX_SPARE_BYTES = 64 << 20;
 /** Room between areas: what kernels may read before and behind an input. */
 const SLACK_BYTES = 2 * INPUT_SLACK_BYTES;
 
@@ -56,6 +59,7 @@ export class Workspaces {
   readonly #codes: AxisCodes;
   readonly #executor: Executor;
   readonly #variant: KernelVariant | undefined;
+  readonly #garbage = new SharedGarbage();
   #kept: Workspace | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
@@ -83,7 +87,9 @@ export class Workspaces {
   async take(dataBytes: number): Promise<Workspace | undefined> {
     const kept = this.#kept;
     this.#forget();
-    if (kept && kept.dataStart + dataBytes + SLACK_BYTES <= kept.bytes.length) {
+    const spareBytes = kept ? kept.bytes.length - (kept.dataStart + dataBytes + SLACK_BYTES) : -1;
+    // Small operations, one after the other, must not keep the memory of a large one.
+    if (kept && spareBytes >= 0 && spareBytes <= dataBytes + MAX_SPARE_BYTES) {
       kept.bytes.fill(0, kept.counters, kept.counters + COUNTERS_BYTES);
       return kept;
     }
@@ -130,6 +136,7 @@ export class Workspaces {
     if (end > MAX_MEMORY_BYTES) return undefined;
     const pages = pagesFor(end);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: !isInline });
+    if (!isInline) this.#garbage.add(memory.buffer.byteLength);
     const scratch = workers.at(-1)?.scratch ?? 0;
     const init = { module, memory, codes, tables, scratch, writeTables: true };
     const kernels = await createMemoryKernels(init);

@@ -6,6 +6,7 @@ import { decodePlan, type DecodePlan } from '../decode-plan.js';
 import { consecutive, interleaved, type Kernels } from '../kernels.js';
 import type { Implementation } from '../types.js';
 import { MatrixWork, type MatrixPlan, type MatrixTask } from './matrix-work.js';
+import { SharedGarbage } from './shared-garbage.js';
 import { readPanel, writeRegion, type SyncIo } from './sync-io.js';
 import type {
   ColumnsTask,
@@ -40,6 +41,7 @@ export class TaskRunner {
   /** Operations in shared memory that this worker may have a part in, or has. */
   readonly #plans = new Map<string, MatrixPlan>();
   readonly #works = new Map<string, MatrixWork>();
+  readonly #garbage = new SharedGarbage();
   #plan: DecodePlan | undefined;
 
   /**
@@ -68,6 +70,7 @@ export class TaskRunner {
 
   /** Lets go of the memory of an operation. */
   forget(id: string): void {
+    this.#garbage.add(this.#plans.get(id)?.memory.buffer.byteLength ?? 0);
     this.#plans.delete(id);
     this.#works.delete(id);
   }
