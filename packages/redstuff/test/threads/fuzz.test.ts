@@ -147,4 +147,4 @@ it('any sufficient slivers give the blob, and damaged ones never anything else',
     }),
     { numRuns: 200 },
   );
-});
+}, 120_000);
