@@ -2,10 +2,10 @@
 // Shows that a page (default: README.md) says what works: runs its blocks of commands against a small local network, and
 // compiles the marked examples of all pages. Needs a build. e2e/readme.test.ts does the same with the functions below.
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './steps.mjs';
 
@@ -30,7 +30,8 @@ export function markedBlocks(path) {
 
 /** All pages of the repo, which may have marked blocks. */
 export function pages() {
-  const folders = ['.', 'contracts', 'docs', 'docs/operate', 'docs/reference'];
+  const folders = ['.', 'contracts', 'docs', 'docs/develop', 'docs/operate', 'docs/reference'];
+  for (const name of readdirSync(join(ROOT, 'examples'))) folders.push(`examples/${name}`);
   for (const name of readdirSync(join(ROOT, 'packages'))) folders.push(`packages/${name}`);
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder))
@@ -40,23 +41,32 @@ export function pages() {
 }
 
 /**
- * Runs commands with bash in a folder of their own that looks like the checkout: README.md and the installed commands.
+ * Runs commands with bash in a folder of their own that looks like the checkout: README.md, examples, contracts and the
+ * installed commands.
  *
  * @param {string} code
  * @param {Readonly<Record<string, string>>} env - added to the environment
+ * @param {{ timeoutMs?: number }} [options] - two minutes unless said otherwise
  * @returns {Promise<{ exitCode: number | null, output: string }>}
  */
-export async function runCommands(code, env) {
+export async function runCommands(code, env, { timeoutMs = RUN_TIMEOUT_MS } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'walrus-readme-'));
   try {
     copyFileSync(join(ROOT, 'README.md'), join(folder, 'README.md'));
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    for (const name of ['node_modules', 'contracts']) {
+      symlinkSync(join(ROOT, name), join(folder, name));
+    }
+    // Copied, since building and publishing write into them.
+    cpSync(join(ROOT, 'examples'), join(folder, 'examples'), {
+      recursive: true,
+      filter: (path) => basename(path) !== 'build',
+    });
     const child = spawn('bash', ['-euo', 'pipefail', '-c', code], {
       cwd: folder,
       // npx must take the command of this checkout, never ask a registry for one of this name.
       env: { ...process.env, npm_config_offline: 'true', npm_config_yes: 'false', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: RUN_TIMEOUT_MS,
+      timeout: timeoutMs,
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -3,7 +3,13 @@ import type { Address } from '@walrus-ts/core';
 import type { MoveBuilder } from './builder.js';
 import type { BuilderJob } from './builder-protocol.js';
 import { fixedAddress } from './compile.js';
-import { detestFiles, findConstants, findModuleAliases, findTests } from './detest.js';
+import {
+  DETESTED_FOLDER,
+  detestFiles,
+  findConstants,
+  findModuleAliases,
+  findTests,
+} from './detest.js';
 import type { FoundConstant, FoundTest } from './detest.js';
 import { ContractsError } from './errors.js';
 import { layOut } from './job-layout.js';
@@ -108,7 +114,13 @@ async function compileDetested(
 ): Promise<TestPackage['modules']> {
   const job: BuilderJob = { kind: 'dump', ...layOut(tree, detestFiles), warnings: false };
   const compiled = await cachedModules(options.cacheFolder ?? defaultTestCache(), job, async () => {
-    const reply = await builder.run(job, options);
+    const reply = await builder.run(job, options).catch((error: unknown) => {
+      if (!(error instanceof ContractsError)) throw error;
+      // The compiler names files where the job has them, people where they are.
+      throw new ContractsError(error.code, error.message.replaceAll(DETESTED_FOLDER, 'tests/'), {
+        data: error.data,
+      });
+    });
     if (reply.kind !== 'dumped') {
       throw new ContractsError('CONTRACTS_BUILDER_FAILED', `unexpected answer '${reply.kind}'`);
     }

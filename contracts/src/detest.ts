@@ -19,6 +19,9 @@ export interface FoundTest {
   readonly path: string;
 }
 
+/** Where {@link detestFiles} puts the files of `tests/`. */
+export const DETESTED_FOLDER = 'sources/__tests/';
+
 const TEST_ATTRIBUTES = new Set(['test', 'test_only', 'random_test', 'expected_failure']);
 
 /**
@@ -34,7 +37,7 @@ export function detestFiles(files: PackageFiles): Record<string, string> {
       result[path] = text;
       continue;
     }
-    const target = path.startsWith('tests/') ? `sources/__tests/${path.slice(6)}` : path;
+    const target = path.startsWith('tests/') ? `${DETESTED_FOLDER}${path.slice(6)}` : path;
     result[target] = rewriteAttributes(text, ({ items }) =>
       items.filter((item) => !TEST_ATTRIBUTES.has(attributeName(item))),
     );

@@ -22,6 +22,8 @@ export type ContractsErrorCode =
 
 /** A failure while building, testing or linking Move packages. */
 export class ContractsError extends WalrusError {
+  declare readonly code: ContractsErrorCode;
+
   /**
    * @param code - what kind of failure
    * @param message - what happened, with the name of the package or file

@@ -25,6 +25,7 @@ export { loadKnownDifferences, type KnownDifferences } from './known-differences
 export { linkPackage, type LinkedPackage, type PackageIds } from './link.js';
 export {
   contractsRoot,
+  listDependencies,
   listPackages,
   locatePackage,
   type PackageLocation,

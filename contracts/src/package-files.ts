@@ -91,6 +91,16 @@ export function locatePackage(nameOrDirectory: string): PackageLocation {
   return { name: basename(directory), directory: realDirectory(directory) };
 }
 
+/**
+ * Lists all packages that a package needs, directly or not; each after those it depends on.
+ *
+ * @throws CONTRACTS_UNKNOWN_PACKAGE, CONTRACTS_BAD_MANIFEST
+ */
+export async function listDependencies(nameOrDirectory: string): Promise<PackageLocation[]> {
+  const { dependencies } = await readPackageTree(nameOrDirectory, { tests: false });
+  return dependencies.map(({ name, directory }) => ({ name, directory }));
+}
+
 async function dependenciesOf(directory: string): Promise<string[]> {
   const path = join(directory, MANIFEST);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {

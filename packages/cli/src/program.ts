@@ -4,6 +4,7 @@ import { attributeCommands } from './commands/attributes.js';
 import { blobIdCommands } from './commands/blob-id.js';
 import { blobStatusCommand } from './commands/blob-status.js';
 import { blobCommands } from './commands/blobs.js';
+import { chainCommand } from './commands/chain.js';
 import type { CommandContext } from './commands/command.js';
 import { burnBlobsCommand } from './commands/burn-blobs.js';
 import { deployCommand } from './commands/deploy.js';
@@ -54,6 +55,7 @@ Examples:
     );
   for (const add of [
     upCommand,
+    chainCommand,
     deployCommand,
     storeCommand,
     readCommand,

@@ -92,6 +92,8 @@ async function readPackage(path: string): Promise<FrameworkPackage> {
 const MAX_PORT = 65_535;
 const MAX_INTERVAL_MS = 280_000;
 const MAX_RATE = 1_000_000;
+/** Far enough: the year 9999, ms since 1970. */
+const MAX_TIME_MS = 253_402_300_799_999;
 
 /**
  * Reads a configuration file.
@@ -136,6 +138,7 @@ export async function readConfig(path: string): Promise<EmulatorInit> {
       checkpoints: positive(history, 'checkpoints', Number.MAX_SAFE_INTEGER),
       objectCheckpoints: positive(history, 'objectCheckpoints', Number.MAX_SAFE_INTEGER),
     }),
+    genesisTimeMs: wholeNumber(source, 'genesisTimeMs', MAX_TIME_MS),
     heartbeatIntervalMs,
     onInternalError: undefined,
   });

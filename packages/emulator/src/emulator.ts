@@ -59,6 +59,8 @@ export interface EmulatorInit {
   /** Ed25519 key as `suiprivkey…` text; default: kept in `faucet.key` in the data directory. */
   readonly faucetSecretKey?: string;
   readonly faucet?: FaucetOptions;
+  /** Time of a new chain at its start, ms since 1970; default now. Its clock goes on from there. */
+  readonly genesisTimeMs?: number;
   /** How much of the past to keep; the newest version of every object is always kept. */
   readonly history?: HistorySettings;
   /** Longest time between checkpoints while somebody subscribes, ms; default 20 s. */
@@ -175,6 +177,7 @@ export async function createEmulator(init: EmulatorInit): Promise<Emulator> {
       dataDir: ledgerDir(init.dataDir),
       packages: genesisPackages(init.frameworkPackages),
       allocations: [{ address: signer.toSuiAddress(), coins: [GENESIS_SUI] }],
+      genesisTimeMs: init.genesisTimeMs,
       history: init.history,
     });
     cleanUps.push(() => ledger.close());

@@ -12,6 +12,8 @@ import { WalrusError, type WalrusErrorOptions } from '@walrus-ts/core';
  * - `LOCALNET_DEPLOY_FAILED`: the contracts could not be deployed.
  * - `LOCALNET_WRONG_CHAIN`: a deployment was begun on another chain than the one at the RPC URL.
  * - `LOCALNET_NO_FUNDS`: an address that has to pay has too few coins.
+ * - `LOCALNET_NOT_PUBLISHED`: a Move package was not published on this chain from its folder.
+ * - `LOCALNET_INVALID_CALL`: there is no such Move function, or the arguments do not fit.
  */
 export type LocalnetErrorCode =
   | 'LOCALNET_ALREADY_RUNNING'
@@ -22,7 +24,9 @@ export type LocalnetErrorCode =
   | 'LOCALNET_PROCESS_FAILED'
   | 'LOCALNET_DEPLOY_FAILED'
   | 'LOCALNET_WRONG_CHAIN'
-  | 'LOCALNET_NO_FUNDS';
+  | 'LOCALNET_NO_FUNDS'
+  | 'LOCALNET_NOT_PUBLISHED'
+  | 'LOCALNET_INVALID_CALL';
 
 /** An error of the local network; compare its `code`. */
 export class LocalnetError extends WalrusError {

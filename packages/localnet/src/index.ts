@@ -18,6 +18,15 @@ export { startFirstEpoch, type CandidateNode } from './deploy/first-epoch.js';
 export { fileJournalStore, type JournalStore } from './deploy/journal.js';
 export { loadNodeKeys, type NodeKeys } from './keys.js';
 export { withDirectoryLock } from './lock.js';
+export {
+  DEFAULT_ACCOUNTS,
+  cleanLocalChain,
+  defaultChainDir,
+  startLocalChain,
+  type LocalChain,
+  type LocalChainInfo,
+  type LocalChainInit,
+} from './local-chain.js';
 export { LocalnetError, type LocalnetErrorCode } from './errors.js';
 export { defaultNetworkDir, networkPaths, type NetworkPaths } from './files.js';
 export { readNetworkInfo, type LocalNodeInfo, type NetworkInfo } from './network-file.js';

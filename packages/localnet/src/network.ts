@@ -183,7 +183,7 @@ class Supervisor implements LocalNetwork {
     this.#emit({ type: 'step', step: 'chain' });
     const deployer = await this.#deployerKey();
     const { rpcUrl, faucetUrl, chainId } = await this.#startChain(deployer);
-    const user = await loadUserWallet(this.#paths, rpcUrl);
+    const [user] = await loadUserWallet(this.#paths, rpcUrl);
     if (known === undefined) {
       this.info = await this.#deploy(rpcUrl, faucetUrl, chainId, deployer, user);
     } else {

@@ -8,6 +8,9 @@ import { networkPaths, readFileIfExists, writeFileAtomically } from './files.js'
 export const DEFAULT_NODES = 12;
 /** Shards of a network made without saying how many. */
 export const DEFAULT_SHARDS = 100;
+/** Where Sui users expect a chain and its faucet. */
+export const USUAL_RPC_PORT = 9000;
+export const USUAL_FAUCET_PORT = 9123;
 /** An epoch lasts a day unless said otherwise, ms. */
 export const DEFAULT_EPOCH_DURATION_MS = 24 * 60 * 60 * 1000;
 
@@ -68,7 +71,16 @@ export function isPortFree(portNumber: number): Promise<boolean> {
 // Below the range from which systems take ports for outgoing connections.
 const ANY_PORTS = { from: 15_000, to: 32_000 };
 
-async function choosePort(preferred: number | undefined, taken: Set<number>): Promise<number> {
+/**
+ * Chooses a free port of this machine and adds it to those taken.
+ *
+ * @param preferred - taken if it is free
+ * @throws LOCALNET_PORT_TAKEN when none was found
+ */
+export async function choosePort(
+  preferred: number | undefined,
+  taken: Set<number>,
+): Promise<number> {
   const candidates = function* (): Generator<number> {
     if (preferred !== undefined) yield preferred;
     for (let i = 0; i < 500; i++) {
@@ -135,8 +147,8 @@ export async function loadSettings(
     nNodes,
     nShards,
     epochDurationMs: request.epochDurationMs ?? DEFAULT_EPOCH_DURATION_MS,
-    rpcPort: await choosePort(usual(9000), taken),
-    faucetPort: await choosePort(usual(9123), taken),
+    rpcPort: await choosePort(usual(USUAL_RPC_PORT), taken),
+    faucetPort: await choosePort(usual(USUAL_FAUCET_PORT), taken),
     nodePorts: [],
   };
   for (let i = 0; i < nNodes; i++) {

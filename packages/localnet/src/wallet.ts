@@ -8,22 +8,22 @@ import { readFileIfExists, writeFileAtomically, type NetworkPaths } from './file
 /** Flag byte of Ed25519 keys in a Sui keystore. */
 const ED25519_FLAG = 0;
 
-async function makeWallet(paths: NetworkPaths): Promise<Ed25519Keypair> {
-  const wallet = new Ed25519Keypair();
+function keystoreEntry(wallet: Ed25519Keypair): string {
   const { secretKey } = decodeSuiPrivateKey(wallet.getSecretKey());
-  const entry = toBase64(concatBytes(Uint8Array.of(ED25519_FLAG), secretKey));
-  await writeFileAtomically(paths.keystoreFile, `${JSON.stringify([entry], null, 2)}\n`, 0o600);
-  return wallet;
+  return toBase64(concatBytes(Uint8Array.of(ED25519_FLAG), secretKey));
 }
 
-function parseWallet(path: string, text: string): Ed25519Keypair {
+function parseKeystore(path: string, text: string): Ed25519Keypair[] {
   try {
-    const [entry]: unknown[] = JSON.parse(text);
-    return Ed25519Keypair.fromSecretKey(fromBase64(String(entry)).slice(1));
+    const entries: unknown = JSON.parse(text);
+    if (!Array.isArray(entries) || entries.length === 0) throw new TypeError('no list');
+    return entries.map((entry: unknown) =>
+      Ed25519Keypair.fromSecretKey(fromBase64(String(entry)).slice(1)),
+    );
   } catch {
     // The parser's message may quote the file, so it is not passed on.
     throw new LocalnetError('LOCALNET_NO_NETWORK', `${path} is no readable keystore`, {
-      hint: 'put the file back, or start anew with: walrus up --clean',
+      hint: 'put the file back, or start anew with --clean',
     });
   }
 }
@@ -33,18 +33,32 @@ function parseWallet(path: string, text: string): Ed25519Keypair {
  *
  * @param paths - of the network
  * @param rpcUrl - written into the wallet file as its only environment
+ * @param count - keys that it has at least; missing ones are added
+ * @returns its keys; the first is that of the active address
  * @throws LOCALNET_NO_NETWORK when the keystore is there but unreadable: what it holds is never replaced
  */
-export async function loadUserWallet(paths: NetworkPaths, rpcUrl: string): Promise<Ed25519Keypair> {
-  const known = await readFileIfExists(paths.keystoreFile);
-  const wallet =
-    known === undefined ? await makeWallet(paths) : parseWallet(paths.keystoreFile, known);
+export async function loadUserWallet(
+  paths: NetworkPaths,
+  rpcUrl: string,
+  count = 1,
+): Promise<[Ed25519Keypair, ...Ed25519Keypair[]]> {
+  const text = await readFileIfExists(paths.keystoreFile);
+  const known = text === undefined ? [] : parseKeystore(paths.keystoreFile, text);
+  const missing = Math.max(0, count - known.length);
+  const [first = new Ed25519Keypair(), ...others] = [
+    ...known,
+    ...Array.from({ length: missing }, () => new Ed25519Keypair()),
+  ];
+  if (missing > 0 || known.length === 0) {
+    const entries = [first, ...others].map(keystoreEntry);
+    await writeFileAtomically(paths.keystoreFile, `${JSON.stringify(entries, null, 2)}\n`, 0o600);
+  }
   const file = {
     keystore: { File: paths.keystoreFile },
     envs: [{ alias: 'local', rpc: rpcUrl, ws: null, basic_auth: null }],
     active_env: 'local',
-    active_address: wallet.toSuiAddress(),
+    active_address: first.toSuiAddress(),
   };
   await writeFileAtomically(paths.walletFile, stringify(file), 0o600);
-  return wallet;
+  return [first, ...others];
 }

@@ -114,9 +114,9 @@ async function deploy(
     output.text(`  Client configuration:   ${paths.clientConfig}`);
     output.text();
     output.text(
-      'Storage nodes register with it now; then the first epoch can start. See the network:',
+      'Storage nodes register now; then the first epoch can start. Other commands find it by',
     );
-    output.text(`  npx walrus info --config ${join(options.dir, 'client_config.yaml')}`);
+    output.text(`  --config ${join(options.dir, 'client_config.yaml')}`);
   });
 }
 

@@ -30,11 +30,20 @@ export interface GenesisInit {
   readonly chain?: ChainParameters;
 }
 
-/** Writes checkpoint 0 with the genesis transaction into an empty store. */
+/** Key of the difference between the chain's time and the wall clock, ms. */
+export const CLOCK_OFFSET = 'clockOffsetMs';
+
+/**
+ * Writes checkpoint 0 with the genesis transaction into an empty store.
+ *
+ * @param timestampMs - time of the chain at its start
+ * @param offsetMs - by which its clock differs from the wall clock from then on
+ */
 export async function writeGenesis(
   store: LedgerStore,
   init: GenesisInit,
   timestampMs: bigint,
+  offsetMs: bigint,
 ): Promise<void> {
   const genesis = makeGenesis(init.packages, init.allocations, timestampMs);
   const placement = { checkpoint: 0n, indexInCheckpoint: 0, timestampMs };
@@ -61,6 +70,7 @@ export async function writeGenesis(
     ['referenceGasPrice', (chain.referenceGasPrice ?? DEFAULT_GAS_PRICE).toString()],
     ['protocolVersion', (chain.protocolVersion ?? DEFAULT_PROTOCOL_VERSION).toString()],
     ['startTimestampMs', timestampMs.toString()],
+    [CLOCK_OFFSET, offsetMs.toString()],
   ]);
   await store.commit(
     { checkpoint, transactions: [record], updates, intermediate: [], meta },

@@ -68,6 +68,8 @@ export interface LedgerInit {
   readonly history?: HistorySettings | undefined;
   /** Wall clock, ms since 1970; default `Date.now`. */
   readonly now?: () => number;
+  /** Time of a new chain at its start, ms since 1970; default now. Its clock goes on from there. */
+  readonly genesisTimeMs?: number | undefined;
 }
 
 const MAX_CLOCK_STEP_MS = 100 * 365 * 24 * 3_600_000;
@@ -87,7 +89,9 @@ export async function openLedger(init: LedgerInit): Promise<Ledger> {
   try {
     const now = init.now ?? Date.now;
     if (store.newestCheckpoint() === undefined) {
-      await writeGenesis(store, init, BigInt(Math.floor(now())));
+      const wallMs = BigInt(Math.floor(now()));
+      const startMs = init.genesisTimeMs === undefined ? wallMs : BigInt(init.genesisTimeMs);
+      await writeGenesis(store, init, startMs, startMs - wallMs);
     }
     await store.completeIndex();
     const chain = readChain(store);

@@ -8,7 +8,7 @@
  */
 
 import type { StateReader } from './admission.js';
-import { EPOCH } from './chain.js';
+import { CLOCK_OFFSET, EPOCH } from './chain.js';
 import { makeCheckpoint } from './codec/checkpoint.js';
 import { LedgerError } from './errors.js';
 import { addGas } from './gas.js';
@@ -31,8 +31,6 @@ export interface Batch {
   readonly resolve: (checkpoint: CheckpointRecord) => void;
   readonly reject: (error: LedgerError) => void;
 }
-
-const CLOCK_OFFSET = 'clockOffsetMs';
 
 /** The write side of a ledger: batches, checkpoints and time. */
 export class Pipeline {

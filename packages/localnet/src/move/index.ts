@@ -13,3 +13,11 @@ export {
   type MoveTestRun,
 } from './test-runner.js';
 export { type StackEntry, type TestExplanation } from './test-report.js';
+export { callMove, describeArguments, type MoveCall } from './call.js';
+export {
+  buildMovePackage,
+  findPublication,
+  publishMovePackage,
+  type Publication,
+  type PublishParameters,
+} from './publish.js';

@@ -51,9 +51,9 @@ describe('what is there but cannot be read', () => {
 
   it('a keystore: the key in it is not replaced, nor repeated', async () => {
     const paths = networkPaths(dir);
-    const wallet = await loadUserWallet(paths, 'http://127.0.0.1:1');
+    const [wallet] = await loadUserWallet(paths, 'http://127.0.0.1:1');
     expect((await stat(paths.keystoreFile)).mode & 0o777).toBe(0o600);
-    const again = await loadUserWallet(paths, 'http://127.0.0.1:1');
+    const [again] = await loadUserWallet(paths, 'http://127.0.0.1:1');
     expect(again.toSuiAddress()).toBe(wallet.toSuiAddress());
 
     const damaged = (await readFile(paths.keystoreFile, 'utf8')).slice(0, 30);
