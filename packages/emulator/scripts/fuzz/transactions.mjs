@@ -38,7 +38,7 @@ function argument(random, inputs, command) {
   ]);
 }
 
-const pure = (bytes) => ({ Pure: { bytes: Buffer.from(bytes).toString('base64') } });
+const pure = (bytes) => ({ Pure: { bytes } });
 
 /** An input; what is refused before execution stays rare, so that most transactions get further. */
 function input(random, world, isOwner) {
@@ -161,7 +161,7 @@ function moveCall(random, world, inputs, index) {
     const bytes = random.oneIn(8) ? undefined : pureBytes(random, world, body);
     if (bytes === undefined) return arg();
     const sent = random.oneIn(30) ? mutate(random, bytes) : bytes;
-    return { Input: inputs.push({ Pure: { bytes: sent.toString('base64') } }) - 1 };
+    return { Input: inputs.push(pure(sent)) - 1 };
   };
   return {
     MoveCall: {
@@ -229,7 +229,7 @@ function modules(random, world) {
     [1, () => kept[at]],
   ])();
   if (random.oneIn(30)) while (kept.length < 70) kept.push(kept[0]);
-  return kept.map((module) => module.toString('base64'));
+  return kept;
 }
 
 function dependencies(random, world) {
