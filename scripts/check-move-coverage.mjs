@@ -11,6 +11,13 @@ import { deserializeModule } from '../packages/emulator/dist/move/format/deseria
 import { ROOT } from './steps.mjs';
 
 const official = JSON.parse(readFileSync(join(ROOT, 'contracts/interface.json'), 'utf8'));
+/** Codes of the official interface that our contracts never raise, with the reason. */
+const NEVER_RAISED = new Map([
+  [
+    'walrus::staking_pool::ECalculationError',
+    'withdrawals above the balance empty the pool instead of stopping the epoch change for good',
+  ],
+]);
 const productionModules = new Set(Object.values(official).flatMap((one) => Object.keys(one)));
 
 /** All `module::function` that test modules name. */
@@ -53,8 +60,9 @@ async function checkPackage(packageName, builder) {
       if (!isCalled) missing.push(`no test calls ${packageName}::${module}::${name}`);
     }
     for (const text of errors) {
-      count++;
       const [name, code] = text.split(' = ');
+      if (NEVER_RAISED.has(`${packageName}::${module}::${name}`)) continue;
+      count++;
       if (!codes.has(`${module}::${code}`)) {
         missing.push(`no test expects ${packageName}::${module}::${name}`);
       }
