@@ -3,10 +3,10 @@
  * exact proportion to the value of the active stakes, and value compounds. The contract counts in whole
  * shares and whole FROST; this says how far its payouts may be from the ideal.
  *
- * One rule of the contract is no rounding and is followed here: a pool that everybody has left starts again at
- * one WAL per share, while a stake that became active before that start is counted at the ratio of its own
- * epoch. Such a stake gets less than its part; the rest belongs to nobody. {@link FairStatistics.restarted}
- * counts these payouts.
+ * One rule of the contract is no rounding and is followed here. While a node is in no committee its pool records
+ * no ratio, and stake that becomes active then is counted at the last one; when the node comes back its ratio is
+ * computed anew from what is left in the pool, one to one if that is nothing. If the two differ, such a stake gets
+ * less or more than its part. {@link FairStatistics.reanchored} counts payouts across such a gap.
  *
  * Values are fixed-point numbers with {@link FRACTION} binary places, so fine that their own error stays
  * below a FROST.
@@ -24,8 +24,8 @@ interface Mark {
   readonly slack: bigint;
   /** FROST per share in the contract, rounded up: one share more or less is no error. */
   readonly grain: bigint;
-  /** How often the pool has started again at another ratio than its last one. */
-  readonly restarts: number;
+  /** How often the ratio was taken over from the contract, after a gap. */
+  readonly anchors: number;
 }
 
 interface FairPool {
@@ -43,8 +43,8 @@ export interface FairStatistics {
   largest: bigint;
   /** Largest difference as a part of what is allowed, percent. */
   largestPercent: number;
-  /** Payouts of stakes that were active before their pool started again at another ratio. */
-  restarted: number;
+  /** Payouts of stakes that were active before a gap in the ratios of their pool ended. */
+  reanchored: number;
 }
 
 /** Ideal value of all stakes. */
@@ -53,7 +53,7 @@ export class FairValueModel {
     payouts: 0,
     largest: 0n,
     largestPercent: 0,
-    restarted: 0,
+    reanchored: 0,
   };
   private readonly pools = new Map<string, FairPool>();
 
@@ -108,20 +108,24 @@ export class FairValueModel {
     const leaving = pool.leaves.filter((leave) => leave.epoch <= epoch);
     const { ratio, balance, shares } = contract;
     let { index } = last;
-    const isRestart = ratio.shares === 0n || ratio.wal === 0n;
-    if (isRestart) {
-      index = ONE;
-      pool.units = ratio.wal * ONE;
+    const isEmpty = ratio.shares === 0n || ratio.wal === 0n;
+    const isAnchor = isEmpty || epoch > last.epoch + 1;
+    if (isAnchor) {
+      index = isEmpty ? ONE : (ratio.wal * ONE) / ratio.shares;
+      pool.units = (ratio.wal * ONE * ONE) / index;
     } else {
       const value = (pool.units * index) >> FRACTION;
       if (value > 0n) index = (index * (value + earned * ONE)) / value;
     }
-    // The sum of the shares is rounded once an epoch, the shares of each request once.
+    // Sums of shares are rounded once an epoch, the shares of each request once.
+    const roundings = BigInt(2 + leaving.length) * ONE;
     const slack =
-      shares > 0n ? last.slack + (BigInt(2 + leaving.length) * ONE) / shares : last.slack;
+      last.slack +
+      (ratio.shares > 0n ? roundings / ratio.shares : 0n) +
+      (shares > 0n ? roundings / shares : 0n);
     const grain = shares > 0n ? (balance + shares - 1n) / shares : 1n;
-    const restarts = last.restarts + (isRestart && last.index !== ONE ? 1 : 0);
-    pool.marks.push({ epoch, index, slack, grain, restarts });
+    const anchors = last.anchors + (isAnchor ? 1 : 0);
+    pool.marks.push({ epoch, index, slack, grain, anchors });
     for (const [at, principal] of pool.joins) {
       if (at > epoch) continue;
       pool.units += (principal * ONE * ONE) / index;
@@ -165,11 +169,11 @@ export class FairValueModel {
     }
     const { statistics } = this;
     statistics.payouts++;
-    if (end.restarts > start.restarts) statistics.restarted++;
+    if (end.anchors > start.anchors) statistics.reanchored++;
     if (difference > statistics.largest) statistics.largest = difference;
     const percent = Number((difference * 100n) / allowed);
     if (percent > statistics.largestPercent) statistics.largestPercent = percent;
   }
 }
 
-const START: Mark = { epoch: 0, index: ONE, slack: 0n, grain: 1n, restarts: 0 };
+const START: Mark = { epoch: 0, index: ONE, slack: 0n, grain: 1n, anchors: 0 };

@@ -22,7 +22,18 @@ export { ActiveSetModel } from './active-set-model.js';
 export { EconomyModel, MIN_STAKE, type EconomyInit, type Stake } from './economy-model.js';
 export { FairValueModel } from './fair-value.js';
 export { PoolModel } from './pool-model.js';
-export type { PackageOverrides } from './contracts.js';
+export type { NetworkConstants, PackageOverrides, SubsidyParameters } from './contracts.js';
+export { Comparison } from './comparison.js';
+export { allReports, changeEpoch, endVoting, wholeChange } from './epoch-operations.js';
+export { MUTANTS, runMutants, type Mutant, type MutantSettings } from './mutants.js';
+export { Mismatch, Network, type NetworkNode, type Operation } from './network.js';
+export {
+  collectOperation,
+  denyListOperation,
+  registerNodes,
+  updatePricesOperation,
+  type NodeSettings,
+} from './node-operations.js';
 export { Random } from './random.js';
 export {
   simulate,
@@ -30,4 +41,6 @@ export {
   type SimulationReport,
   type SimulationSettings,
 } from './simulation.js';
+export { requestOperation, stakeOperation, withdrawOperation } from './stake-operations.js';
+export { reserveOperation } from './storage-operations.js';
 export { isQuorum, votedCapacity, votedPrice, type Vote } from './votes.js';

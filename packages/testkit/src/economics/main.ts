@@ -53,7 +53,8 @@ type Outcome =
       readonly largestError: string;
       readonly burned: string;
       readonly distributed: string;
-      readonly restarted: number;
+      readonly reanchored: number;
+      readonly overdrawn: number;
       readonly ownerless: string;
     }
   | {
@@ -120,7 +121,8 @@ async function runTask(task: Task): Promise<Outcome> {
       largestError: report.largestError.toString(),
       burned: report.burned.toString(),
       distributed: report.distributed.toString(),
-      restarted: report.restarted,
+      reanchored: report.reanchored,
+      overdrawn: report.overdrawn,
       ownerless: report.ownerless.toString(),
     };
   } catch (error) {
@@ -131,6 +133,7 @@ async function runTask(task: Task): Promise<Outcome> {
 
 /** Runs what the parent process sends, until it hangs up. */
 function serve(): void {
+  process.on('disconnect', () => process.exit());
   process.on('message', (task: Task) => {
     void runTask(task).then((outcome) => process.send?.(outcome));
   });
@@ -176,7 +179,8 @@ async function runAll(options: Options): Promise<boolean> {
   const totals = {
     transactions: 0,
     payouts: 0,
-    restarted: 0,
+    reanchored: 0,
+    overdrawn: 0,
     percent: 0,
     burned: 0n,
     distributed: 0n,
@@ -197,7 +201,8 @@ async function runAll(options: Options): Promise<boolean> {
     }
     totals.transactions += outcome.transactions;
     totals.payouts += outcome.payouts;
-    totals.restarted += outcome.restarted;
+    totals.reanchored += outcome.reanchored;
+    totals.overdrawn += outcome.overdrawn;
     totals.ownerless += BigInt(outcome.ownerless);
     totals.burned += BigInt(outcome.burned);
     totals.distributed += BigInt(outcome.distributed);
@@ -230,8 +235,8 @@ async function runAll(options: Options): Promise<boolean> {
       `${totals.distributed} FROST distributed, ${totals.burned} burned at epoch ends`,
       `${totals.payouts} rewards paid out, at most ${totals.error} FROST from the value without rounding` +
         ` (${totals.percent} % of the allowed difference)`,
-      `${totals.restarted} rewards of stakes older than the restart of their emptied pool;` +
-        ` ${totals.ownerless} FROST of stake without an owner at the ends`,
+      `${totals.reanchored} rewards across a gap in the ratios; ${totals.overdrawn} pools emptied by stakes` +
+        ` worth more than they held; ${totals.ownerless} FROST of stake without an owner at the ends`,
       ...[...counts]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, count]) => `  ${name}: ${count.accepted}, refused ${count.refused}`),

@@ -24,6 +24,8 @@ import type { Program } from './program.js';
 export interface Operation {
   /** What and with which numbers, for the log. */
   readonly label: string;
+  /** It must be possible: if the model refuses it, the run has failed. */
+  readonly isStep?: boolean;
   /** Does it in the model. @throws Refusal before it changes anything */
   apply(): void;
   /** Adds its commands to a transaction. */
@@ -176,6 +178,9 @@ export class Network {
         operation.apply();
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
+        if (operation.isStep === true) {
+          throw new Mismatch(`the network is stuck: ${operation.label}: ${error.message}`);
+        }
         refused.push(operation);
         continue;
       }

@@ -25,20 +25,31 @@ function randomRate(random: Random): number {
   return random.pick([0, 1, 500, 6_000, 9_999, 10_000, random.int(0, 10_000)]) ?? 0;
 }
 
-/** Registers nodes with random votes, in one transaction. */
+/** What an operator chooses at registration. */
+export interface NodeSettings {
+  /** Basis points. */
+  readonly rate: number;
+  readonly votes: Votes;
+}
+
+/** Settings of new nodes. */
+export function randomNodes(random: Random, profile: Profile, count: number): NodeSettings[] {
+  return Array.from({ length: count }, () => ({
+    rate: randomRate(random),
+    votes: randomVotes(random, profile),
+  }));
+}
+
+/** Registers nodes in one transaction. */
 export async function registerNodes(
   network: Network,
-  random: Random,
-  profile: Profile,
-  count: number,
+  nodes: readonly NodeSettings[],
 ): Promise<void> {
   const { model, world } = network;
   const program = world.program();
-  const made = Array.from({ length: count }, (_, i) => {
+  const made = nodes.map(({ rate, votes }, i) => {
     const index = network.nodes.length + i;
     const name = `node-${index}`;
-    const votes = randomVotes(random, profile);
-    const rate = randomRate(random);
     const { secret, publicKey, proof } = network.newKey(index);
     const metadata = program.call(network.walrus('node_metadata::new'), [
       program.string(''),
@@ -61,14 +72,15 @@ export async function registerNodes(
     network.keep(program, capability);
     return { name, votes, rate, secret };
   });
-  network.log.push(`register ${count} nodes`);
+  network.log.push(`register ${nodes.length} nodes`);
   const record = await world.must(program);
   const created = createdCapabilities(network, record);
   for (const { name, votes, rate, secret } of made) {
     const node = created.get(name);
     if (node === undefined) throw new Error(`${name} was not registered`);
     network.nodes.push({ ...node, secret });
-    model.register(node.nodeId, rate, votes);
+    // The model changes the votes in place.
+    model.register(node.nodeId, rate, { ...votes });
   }
 }
 
@@ -135,7 +147,8 @@ export function collectOperation(network: Network, node: NetworkNode): Operation
   };
 }
 
-function updatePricesOperation(network: Network): Operation {
+/** Recomputes the prices from the votes that stand. */
+export function updatePricesOperation(network: Network): Operation {
   return {
     label: 'update_prices',
     apply: () => network.model.updatePrices(),
@@ -232,20 +245,25 @@ export function committeeKeys(network: Network): bigint[] {
   return [...network.model.committee.keys()].map((nodeId) => network.node(nodeId).secret);
 }
 
-/** A quorum accepts a node's deny list. */
-function denyListOperation(network: Network, random: Random): Operation | undefined {
+/**
+ * A quorum accepts a node's deny list.
+ *
+ * @param size - bytes
+ * @param signers - places in the committee
+ */
+export function denyListOperation(
+  network: Network,
+  nodeId: string,
+  size: bigint,
+  signers: readonly number[],
+): Operation {
   const { model } = network;
-  const members = [...model.committee.keys()];
-  const nodeId = random.pick(members);
-  if (nodeId === undefined) return undefined;
   const node = network.node(nodeId);
-  const { used } = model.accounting.slot(0);
-  const size = random.chance(0.2) ? used * 2n : random.big(0n, used);
   const sequence = ++node.denyListSequence;
   const { message, signature, bitmap } = network.certifier.certify(
     denyListMessage(model.epoch, nodeId, sequence, size),
     committeeKeys(network),
-    randomSigners(network, random, true),
+    signers,
   );
   return {
     label: `update_deny_list ${size} of ${nodeId.slice(0, 8)}`,
@@ -262,6 +280,15 @@ function denyListOperation(network: Network, random: Random): Operation | undefi
       ]);
     },
   };
+}
+
+function randomDenyList(network: Network, random: Random): Operation | undefined {
+  const { model } = network;
+  const nodeId = random.pick([...model.committee.keys()]);
+  if (nodeId === undefined) return undefined;
+  const { used } = model.accounting.slot(0);
+  const size = random.chance(0.2) ? used * 2n : random.big(0n, used);
+  return denyListOperation(network, nodeId, size, randomSigners(network, random, true));
 }
 
 /** Something that a node operator or the committee does. */
@@ -299,7 +326,7 @@ export function randomNodeOperation(
     case 7:
       return joinActiveSetOperation(network, node);
     case 8:
-      return random.chance(0.3) ? denyListOperation(network, random) : undefined;
+      return random.chance(0.3) ? randomDenyList(network, random) : undefined;
     default:
       return random.chance(0.2) ? slashOperation(network, node.nodeId) : undefined;
   }

@@ -1,14 +1,22 @@
 /** One random run: a network of real contracts and its model, over many epochs. */
 
-import { require } from './aborts.js';
 import { Comparison } from './comparison.js';
 import type { PackageOverrides } from './contracts.js';
 import { MIN_STAKE } from './economy-model.js';
-import { fundSubsidies, processSubsidies, randomFundingOperation } from './funding-operations.js';
-import { Network, type NetworkNode, type Operation } from './network.js';
+import {
+  changeEpoch,
+  endVoting,
+  randomChange,
+  someReports,
+  tooEarly,
+  wholeChange,
+} from './epoch-operations.js';
+import { fundSubsidies, randomFundingOperation } from './funding-operations.js';
+import { Network, type Operation } from './network.js';
 import {
   collectOperation,
   randomNodeOperation,
+  randomNodes,
   registerNodes,
   slashingOperations,
 } from './node-operations.js';
@@ -47,8 +55,10 @@ export interface SimulationReport {
   readonly payouts: number;
   readonly largestError: bigint;
   readonly largestErrorPercent: number;
-  /** Payouts of stakes whose pool had started again at one WAL per share. */
-  readonly restarted: number;
+  /** Payouts of stakes that were active before their node came back to a committee. */
+  readonly reanchored: number;
+  /** How often the stakes that left a pool together were worth more than it held. */
+  readonly overdrawn: number;
   /** FROST that pools count as stake although all their stakes were paid out. */
   readonly ownerless: bigint;
   /** FROST. */
@@ -96,8 +106,8 @@ export async function simulate(settings: SimulationSettings): Promise<Simulation
   const random = new Random(settings.seed);
   const profile = chooseProfile(random, settings.seed, settings.nodes);
   const network = await Network.open(profile.constants, profile.subsidies, settings.packages);
-  const run = new Simulation(network, random, profile);
   try {
+    const run = new Simulation(network, random, profile);
     await run.start();
     while (network.model.epoch < settings.epochs) await run.epoch();
     await run.drain();
@@ -114,7 +124,8 @@ export async function simulate(settings: SimulationSettings): Promise<Simulation
       payouts: model.fair.statistics.payouts,
       largestError: model.fair.statistics.largest,
       largestErrorPercent: model.fair.statistics.largestPercent,
-      restarted: model.fair.statistics.restarted,
+      reanchored: model.fair.statistics.reanchored,
+      overdrawn: [...model.pools.values()].reduce((sum, pool) => sum + pool.overdrawn, 0),
       ownerless: ownerlessStake(network),
       burned: model.burned,
       distributed: model.distributed,
@@ -149,7 +160,7 @@ class Simulation {
   /** Epoch 0: the first nodes and their stakes. */
   async start(): Promise<void> {
     const { network, random, profile } = this;
-    await registerNodes(network, random, profile, profile.nodes);
+    await registerNodes(network, randomNodes(random, profile, profile.nodes));
     await network.batch(
       network.nodes.map(({ nodeId }) =>
         stakeOperation(network, nodeId, random.magnitude(profile.minStake, profile.maxStake)),
@@ -157,7 +168,7 @@ class Simulation {
     );
     await network.batch([fundSubsidies(network, 1_000_000n * MIN_STAKE)]);
     await this.phase();
-    await network.batch(this.wholeChange(() => this.reports()));
+    await network.batch(wholeChange(network));
     this.comparison.check();
   }
 
@@ -166,20 +177,19 @@ class Simulation {
     const { network, random, profile, comparison } = this;
     const half = Math.floor(profile.constants.epochDurationMs / 2);
     if (random.chance(0.15) && network.nodes.length < profile.maxNodes) {
-      await registerNodes(network, random, profile, random.int(1, 3));
+      await registerNodes(network, randomNodes(random, profile, random.int(1, 3)));
     }
     await this.phase();
-    if (random.chance(0.05)) await network.probe(tooEarly(this.endVoting()));
+    if (random.chance(0.05)) await network.probe(tooEarly(endVoting(network)));
     network.world.wait(half);
-    await this.phase([this.endVoting()]);
+    await this.phase([endVoting(network)]);
     comparison.cap();
     if (random.chance(0.2)) comparison.check();
-    if (random.chance(0.05)) await network.probe(tooEarly(this.changeEpoch()));
+    if (random.chance(0.05)) await network.probe(tooEarly(changeEpoch(network)));
     network.world.wait(profile.constants.epochDurationMs - half + random.int(0, 3));
-    const isAtOnce = random.chance(0.5);
-    await this.phase(this.change(isAtOnce));
-    // Otherwise something has happened while shards moved.
-    if (!isAtOnce) await network.batch(this.reports());
+    // Something happens while shards move.
+    await this.phase(randomChange(network, random));
+    await network.batch(someReports(network, random));
     comparison.check();
     if (network.model.epoch % SCAN_EVERY === 0) comparison.fullScan();
   }
@@ -198,7 +208,7 @@ class Simulation {
           .map((stake) => requestOperation(network, stake)),
       );
       network.world.wait(profile.constants.epochDurationMs);
-      await network.batch(this.wholeChange(() => this.allReports()));
+      await network.batch(wholeChange(network));
       const ready = spendableStakes(network).filter(
         ({ withdrawEpoch }) => (withdrawEpoch ?? Infinity) <= model.epoch,
       );
@@ -249,99 +259,6 @@ class Simulation {
     if (kind <= 13) return randomFundingOperation(network, random);
     return randomStorageOperation(network, random, profile);
   }
-
-  // ------------------------------------------------------------------ the epoch's steps
-
-  // Generators, since each operation follows from the state after the one before.
-
-  private *change(withReports: boolean): Generator<Operation> {
-    const { network, random } = this;
-    if (random.chance(0.7)) yield processSubsidies(network);
-    yield this.changeEpoch();
-    if (random.chance(0.3)) yield processSubsidies(network);
-    if (withReports) yield* this.reports();
-  }
-
-  private *wholeChange(reports: () => Iterable<Operation>): Generator<Operation> {
-    yield this.endVoting();
-    yield this.changeEpoch();
-    yield* reports();
-  }
-
-  private endVoting(): Operation {
-    const { network } = this;
-    return {
-      label: 'voting_end',
-      apply: () => network.model.endVoting(),
-      build: (program) => {
-        program.call(network.walrus('staking::voting_end'), [
-          network.staking(program),
-          network.clock(program),
-        ]);
-      },
-    };
-  }
-
-  private changeEpoch(): Operation {
-    const { network } = this;
-    return {
-      label: 'initiate_epoch_change',
-      apply: () => network.model.changeEpoch(),
-      build: (program) => {
-        program.call(network.walrus('staking::initiate_epoch_change_v2'), [
-          network.staking(program),
-          network.system(program),
-          program.object(network.contracts.treasury),
-          network.clock(program),
-        ]);
-      },
-    };
-  }
-
-  /** Reports of members until the transfer is complete, and of some more. */
-  private *reports(): Generator<Operation> {
-    const { network, random } = this;
-    const { model } = network;
-    const members = random.shuffled([...model.committee.keys()]);
-    for (const nodeId of members) {
-      if (model.phase !== 'syncing' && random.chance(0.8)) return;
-      yield this.report(network.node(nodeId));
-    }
-  }
-
-  private *allReports(): Generator<Operation> {
-    const { network } = this;
-    for (const nodeId of network.model.committee.keys()) yield this.report(network.node(nodeId));
-  }
-
-  private report(node: NetworkNode): Operation {
-    const { network } = this;
-    const { model } = network;
-    const { epoch } = model;
-    return {
-      label: `epoch_sync_done of ${node.nodeId.slice(0, 8)}`,
-      apply: () => {
-        model.reportSynced(node.nodeId);
-      },
-      build: (program) => {
-        program.call(network.walrus('staking::epoch_sync_done'), [
-          network.staking(program),
-          program.object(node.capability),
-          program.u32(epoch),
-          network.clock(program),
-        ]);
-      },
-    };
-  }
-}
-
-/** A step of the epoch before its time. */
-function tooEarly(operation: Operation): Operation {
-  return {
-    ...operation,
-    label: `too-early ${operation.label}`,
-    apply: () => require(false, 'staking_inner', 0),
-  };
 }
 
 /** What pools without any stake object count as stake. */

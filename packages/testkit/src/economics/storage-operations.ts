@@ -24,7 +24,12 @@ function randomBlobSize(random: Random, nShards: number): number {
 }
 
 /** Buys space for epochs at given distances from the running one. */
-function reserveOperation(network: Network, size: bigint, from: number, to: number): Operation {
+export function reserveOperation(
+  network: Network,
+  size: bigint,
+  from: number,
+  to: number,
+): Operation {
   const { model } = network;
   return {
     label: `reserve ${size} for ${from} to ${to}`,
