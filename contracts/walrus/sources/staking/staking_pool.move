@@ -36,8 +36,8 @@ const N_BASIS_POINTS: u16 = 100_00;
 
 /// The pool has been advanced to this epoch already.
 const EPoolAlreadyUpdated: u64 = 0;
-/// Withdrawals are worth more than the pool. The official contracts abort here; ours pay what there
-/// is, see `process_pending_stake`.
+// Not raised by this version, unlike the official one: see `process_pending_stake`.
+/// Withdrawals are worth more than the pool.
 #[allow(unused_const)]
 const ECalculationError: u64 = 1;
 /// Rewards arrive at a pool without active stake.

@@ -4,7 +4,7 @@ import { simulate } from '@walrus-ts/testkit/economics';
 import { expect, it } from 'vitest';
 
 const EPOCHS = 20;
-const SIMULATION_MS = 120_000;
+const SIMULATION_MS = 300_000;
 
 it.each([3, 7, 10])(
   'agrees with the contracts about every FROST and shard in run %i',

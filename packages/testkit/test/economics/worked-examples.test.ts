@@ -24,7 +24,7 @@ const WAL = MIN_STAKE;
 const EPOCH_MS = 1000;
 const PRICE = 5n;
 const CAPACITY = 10n ** 12n;
-const EXAMPLE_MS = 60_000;
+const EXAMPLE_MS = 180_000;
 
 let network: Network;
 
