@@ -8,7 +8,7 @@ import {
   MatrixWork,
   recoverySteps,
   ROWS_PER_UNIT,
-  STAGED_COLUMNS,
+  stagedColumns,
   unitCount,
   type DecodePlaces,
   type MatrixPlan,
@@ -99,7 +99,7 @@ export class MatrixInMemory {
       ...(slots ?? []).map((s) => s + 1),
     );
     const rowsBytes = isStaged
-      ? Math.max(ROWS_PER_UNIT * rowBytes, dataRows * STAGED_COLUMNS * symbolSize)
+      ? Math.max(ROWS_PER_UNIT * rowBytes, dataRows * stagedColumns(symbolSize) * symbolSize)
       : slotCount * rowBytes;
     const droppedWords = symbolSize <= MAX_PACKED_BYTES ? GROUP_COLUMNS : 1;
     const layOut = (layout: Layout) => ({

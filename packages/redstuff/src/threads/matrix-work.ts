@@ -15,8 +15,9 @@ import type { KernelModule } from '../wasm/module.js';
 export const GROUP_COLUMNS = 8;
 /** Levels that this goes up. */
 export const GROUP_LEVELS = 3;
-/** Columns of a blob that are brought to the kernels at a time where the blob is not in their memory: a multiple of a group. */
-export const STAGED_COLUMNS = 32;
+/** Most groups, and bytes of a row, that are brought to the kernels at a time where the blob is not in their memory. */
+const STAGED_GROUPS = 4;
+const STAGED_BYTES = 4864;
 /** Rows of one unit. */
 export const ROWS_PER_UNIT = 2;
 /** Trees of one unit of the last phase. */
@@ -139,6 +140,12 @@ export function recoverySteps(codes: AxisCodes, symbolSize: number): RecoverySte
     : { row: symbolSize, column: codes.secondary.sources * symbolSize };
 }
 
+/** Returns how many columns are brought to the kernels at a time: whole groups, not more than stay in the cache if possible. */
+export function stagedColumns(symbolSize: number): number {
+  const groups = Math.floor(STAGED_BYTES / (GROUP_COLUMNS * symbolSize));
+  return GROUP_COLUMNS * Math.max(1, Math.min(STAGED_GROUPS, groups));
+}
+
 /** Claims an area for one more worker. */
 function claimArea(plan: MatrixPlan): WorkerArea {
   const counters = new Int32Array(plan.memory.buffer, plan.counters);
@@ -232,8 +239,9 @@ export class MatrixWork {
       const source = rows + column * symbolSize;
       return { source, symbolStride: rowBytes, wordStride: symbolSize };
     }
-    const first = column - (column % STAGED_COLUMNS);
-    const width = Math.min(STAGED_COLUMNS, sources - first) * symbolSize;
+    const together = stagedColumns(symbolSize);
+    const first = column - (column % together);
+    const width = Math.min(together, sources - first) * symbolSize;
     if (this.#staged !== first) {
       for (let r = 0; r < dataRows; r++) {
         this.#stage(blob, r * rowBytes + first * symbolSize, width, rows + r * width);
