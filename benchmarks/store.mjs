@@ -142,10 +142,12 @@ try {
   const stored = await walrus(['store', path, '--epochs', '2']);
   const { blobId } = stored.value[0].blobStoreResult.newlyCreated.blobObject;
   const nodesStoring = await nodePeaks();
+  note(`stored in ${round(stored.ms / 1000)} s`);
 
   note('reading it …');
   const read = await walrus(['read', blobId, '--out', copy]);
   const nodesReading = await nodePeaks();
+  note(`read in ${round(read.ms / 1000)} s`);
   const isEqual =
     (await stat(copy)).size === sizeBytes && (await sha256(copy)) === (await sha256(path));
   await rm(copy);
@@ -155,6 +157,8 @@ try {
     note(`official SDK: storing ${mib} MiB …`);
     const attempt = await officialStore(mib);
     official.push(attempt);
+    // The report comes at the end, which a time limit may cut off.
+    note(JSON.stringify(attempt));
     if (attempt.failed !== undefined) break;
   }
   const nodesOfficial = await nodePeaks();

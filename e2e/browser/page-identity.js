@@ -55,6 +55,12 @@ async function identityOf({ nShards, sizeBytes, variants, threads }) {
 
 export async function identityRun({ cases }) {
   const results = [];
-  for (const one of cases) results.push(await identityOf(one));
+  for (const one of cases) {
+    try {
+      results.push(await identityOf(one));
+    } catch (cause) {
+      throw new Error(`${JSON.stringify(one)}: ${cause.message}`, { cause });
+    }
+  }
   return { results };
 }
