@@ -210,6 +210,7 @@ class Run {
   memory = [];
   asked = [];
   next = FIRST;
+  isStopped = false;
 
   constructor(emulator, world) {
     this.emulator = emulator;
@@ -218,6 +219,7 @@ class Run {
 
   get isOver() {
     return (
+      this.isStopped ||
       this.next >= FIRST + CASES ||
       this.failures.length >= MAX_FAILURES ||
       this.emulator.hasExited()
@@ -225,6 +227,7 @@ class Run {
   }
 
   fail(index, kind, problem, attempt) {
+    if (this.isStopped) return;
     const sent =
       attempt === undefined
         ? {}
@@ -270,8 +273,10 @@ class Run {
 
   /** What is wrong with an answer, if anything. */
   judge(attempt, answer, kind) {
-    if (answer.isCut)
-      return kind === 'large' || kind === 'frame' ? undefined : 'connection was cut';
+    if (answer.isCut) {
+      const isAllowed = kind === 'frame' || attempt.body.length > MAX_BODY_BYTES;
+      return isAllowed ? undefined : 'connection was cut';
+    }
     if (HTTP_REFUSALS.has(answer.statusCode) && kind === 'frame') return undefined;
     if (answer.statusCode !== 200)
       return `HTTP ${answer.statusCode}: ${answer.body.subarray(0, 200)}`;
@@ -376,11 +381,14 @@ const quantile = (list, q) => list[Math.min(list.length - 1, Math.floor(list.len
 
 const emulator = await startEmulator();
 const started = performance.now();
+let run;
 // Whoever ends this process ends the emulator with it.
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => void emulator.stop().finally(() => process.exit(1)));
+  process.once(signal, () => {
+    if (run !== undefined) run.isStopped = true;
+    void emulator.stop().finally(() => process.exit(1));
+  });
 }
-let run;
 try {
   run = new Run(emulator, await createWorld(emulator, LANES));
   await Promise.all(run.world.lanes.map((lane) => run.lane(lane)));

@@ -143,12 +143,15 @@ function writeStruct(
   writer.vector(node.args, (arg) => write(writer, arg));
 }
 
-// Few types appear over and over; both directions are remembered up to a bound.
+// Few types appear over and over; both directions are remembered up to a bound. Long ones come from those
+// who want to fill the memory.
 const CACHE_LIMIT = 4096;
+const MAX_CACHED_TEXT = 512;
 const parsed = new Map<string, Node>();
 const tagBytes = new Map<string, Uint8Array>();
 
-function remember<K, V>(cache: Map<K, V>, key: K, value: V): V {
+function remember<V>(cache: Map<string, V>, key: string, value: V): V {
+  if (key.length > MAX_CACHED_TEXT) return value;
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(key, value);
   return value;
