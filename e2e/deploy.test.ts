@@ -76,7 +76,7 @@ describe('walrus chain', () => {
     const nowMs = Number(response.timestamp?.seconds ?? 0n) * 1000;
     expect(nowMs).toBeGreaterThanOrEqual(Date.parse(FORK_TIME) - 1000);
     expect(nowMs).toBeLessThan(Date.parse(FORK_TIME) + 3_600_000);
-  });
+  }, 120_000);
 
   it('refuses what it cannot mean', async () => {
     const times = await runCli(['chain', '--fork-time', 'tomorrow'], { networkDir: dir });
@@ -84,13 +84,13 @@ describe('walrus chain', () => {
     expect(times.stderr).toContain("not a time: 'tomorrow'");
     const ports = await runCli(['chain', '--rpc-port', '70000'], { networkDir: dir });
     expect(ports.code).toBe(2);
-  });
+  }, 120_000);
 
   it('is used by one process at a time', async () => {
     const { code, stderr } = await runCli(['chain', '--dir', chainDir], { networkDir: dir });
     expect(code).toBe(1);
     expect(stderr).toContain('already running');
-  });
+  }, 120_000);
 
   it('goes on where it was after Ctrl-C, and adds accounts', async () => {
     expect(await stopChain()).toBe(0);

@@ -152,7 +152,7 @@ describe('walrus move test', () => {
       // The filter is looked for in module::test, and 'demo_tests' has an e.
       [...names, 'good', 'small'].map((name) => `demo::demo_tests::${name}`).sort(),
     );
-  });
+  }, 120_000);
 
   it('refuses unknown packages and filters that match nothing', async () => {
     const unknown = await test('nothing');
@@ -161,7 +161,7 @@ describe('walrus move test', () => {
     const none = await test('demo/', 'zzz');
     expect(none.code).toBe(1);
     expect(none.stderr).toContain("no test of demo/ contains 'zzz'");
-  });
+  }, 120_000);
 
   it('shows what the compiler says', async () => {
     const broken = join(folder, 'broken');

@@ -246,7 +246,7 @@ describe('deployContracts', () => {
       code: 'LOCALNET_NO_FUNDS',
       message: expect.stringContaining(poor.toSuiAddress()),
     });
-  });
+  }, 120_000);
 });
 
 describe('startFirstEpoch', () => {

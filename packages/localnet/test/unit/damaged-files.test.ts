@@ -47,7 +47,7 @@ describe('what is there but cannot be read', () => {
       await rm(path);
     }
     expect(await readFile(join(paths.chainDir, 'state'), 'utf8')).toBe('precious');
-  });
+  }, 120_000);
 
   it('a keystore: the key in it is not replaced, nor repeated', async () => {
     const paths = networkPaths(dir);
