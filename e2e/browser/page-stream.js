@@ -49,7 +49,6 @@ export async function streamRun({ sizeBytes, smallBytes, nShards }) {
   // Too large for memory: the recovery symbols go to the private file system, too.
   const stored = await codec.encodeToStore(source, { isEarly: true });
   result.storedBlobId = stored.blobId;
-  result.temporaryBytes = stored.temporaryBytes;
   const startMs = performance.now();
   const verdicts = await codec.verifySlivers({
     metadata,
@@ -64,6 +63,7 @@ export async function streamRun({ sizeBytes, smallBytes, nShards }) {
     ),
   });
   result.sliversMs = performance.now() - startMs;
+  result.temporaryBytes = stored.temporaryBytes;
   result.areSliversRight = verdicts.every((verdict) => verdict === null);
   await stored.close();
   await source.close();

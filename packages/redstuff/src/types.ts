@@ -100,7 +100,7 @@ export interface SinkEncoding extends BlobCommitment {
 export interface StoredEncoding extends BlobCommitment, AsyncDisposable {
   /** Bytes per symbol. */
   readonly symbolSize: number;
-  /** Bytes of temporary files. */
+  /** Bytes of temporary files, so far. */
   readonly temporaryBytes: number;
   /** Settles when all slivers are there. Until then those that are not there yet make their takers wait. */
   readonly complete: Promise<void>;

@@ -34,7 +34,6 @@ class EncodingInStores implements StoredEncoding {
   readonly rootHash: StoredEncoding['rootHash'];
   readonly metadata: StoredEncoding['metadata'];
   readonly symbolSize: number;
-  readonly temporaryBytes: number;
   readonly complete: Promise<void>;
   readonly #context: CodecContext;
   readonly #geometry: BlobGeometry;
@@ -56,7 +55,6 @@ class EncodingInStores implements StoredEncoding {
     this.rootHash = commitment.rootHash;
     this.metadata = commitment.metadata;
     this.symbolSize = job.geometry.symbolSize;
-    this.temporaryBytes = job.recovery.diskBytes + recoveryRows.diskBytes;
     this.complete = complete;
     this.#context = job.context;
     this.#geometry = job.geometry;
@@ -65,6 +63,10 @@ class EncodingInStores implements StoredEncoding {
     this.#columns = columnReader(job, this.#source);
     this.#recoveryRows = recoveryRows;
     this.#ending = ending;
+  }
+
+  get temporaryBytes(): number {
+    return this.#recovery.diskBytes + this.#recoveryRows.diskBytes;
   }
 
   async sliver(axis: SliverAxis, index: number): Promise<SliverData> {
