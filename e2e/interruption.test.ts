@@ -216,9 +216,9 @@ describe('a read', () => {
     if (isLinux) {
       const status = await readFile(`/proc/${pid}/status`, 'utf8');
       const rssKib = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
-      // Less than Node with its workers and the whole blob would take.
+      // What a read may take whatever the size of the blob.
       expect(rssKib / 1024).toBeGreaterThan(30);
-      expect(rssKib / 1024).toBeLessThan(300);
+      expect(rssKib / 1024).toBeLessThan(400);
     }
     const hash = createHash('sha256');
     let bytes = 0;
