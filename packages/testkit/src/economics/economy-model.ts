@@ -11,15 +11,12 @@ import { ActiveSetModel } from './active-set-model.js';
 import { apportion, firstAssignment, reassign, type Committee } from './apportionment.js';
 import { require } from './aborts.js';
 import { FairValueModel } from './fair-value.js';
-import { PoolModel } from './pool-model.js';
+import { MIN_STAKE, PoolModel } from './pool-model.js';
 import { SubsidyModel } from './subsidy-model.js';
 import { isQuorum, MAX_U64, votedCapacity, votedPrice } from './votes.js';
 
 const POOL = 'staking_pool';
 const STAKING = 'staking_inner';
-/** Least stake of one object, FROST. */
-export const MIN_STAKE = 1_000_000_000n;
-
 /** A delegator's object. */
 export interface Stake {
   /** Object ID; undefined until the transaction that makes it is executed. */

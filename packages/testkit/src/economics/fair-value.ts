@@ -3,14 +3,19 @@
  * exact proportion to the value of the active stakes, and value compounds. The contract counts in whole
  * shares and whole FROST; this says how far its payouts may be from the ideal.
  *
- * One rule of the contract is no rounding and is followed here. While a node is in no committee its pool records
- * no ratio, and stake that becomes active then is counted at the last one; when the node comes back its ratio is
- * computed anew from what is left in the pool, one to one if that is nothing. If the two differ, such a stake gets
- * less or more than its part. {@link FairStatistics.reanchored} counts payouts across such a gap.
+ * One rule of the contract is no rounding and is followed here. Its ratio is what is in the pool by the number of
+ * shares, also when all stakes have left and only what roundings have left over is there: 2 FROST for the last share
+ * make a ratio of two, nothing makes one to one. Without rounding such a pool is empty and has no ratio, so that the
+ * contract's is taken over with the next stake. A stake that became active while the node was in no committee is
+ * counted at the last ratio recorded before; if the pool was empty meanwhile, it gets less or more than its part.
+ * {@link FairStatistics.reanchored} counts payouts of stakes from before a pool was empty. Nothing else is taken
+ * over from the contract: a gap in the ratios of a pool with stake changes no value.
  *
  * Values are fixed-point numbers with {@link FRACTION} binary places, so fine that their own error stays
  * below a FROST.
  */
+
+import { MIN_STAKE } from './pool-model.js';
 
 const FRACTION = 192n;
 const ONE = 1n << FRACTION;
@@ -24,14 +29,18 @@ interface Mark {
   readonly slack: bigint;
   /** FROST per share in the contract, rounded up: one share more or less is no error. */
   readonly grain: bigint;
-  /** How often the ratio was taken over from the contract, after a gap. */
+  /** How often the ratio was taken over from the contract, because the pool was empty. */
   readonly anchors: number;
 }
 
 interface FairPool {
   readonly marks: Mark[];
-  /** Sum over active stakes of value divided by index. */
+  /** Sum over active stakes, and what has no owner, of value divided by index. */
   units: bigint;
+  /** Sum of the active principals, FROST. */
+  principal: bigint;
+  /** Whether no stake is left, so that the next ratio is the contract's. */
+  isEmpty: boolean;
   readonly joins: Map<number, bigint>;
   readonly leaves: { readonly epoch: number; readonly principal: bigint; readonly from: number }[];
 }
@@ -43,7 +52,7 @@ export interface FairStatistics {
   largest: bigint;
   /** Largest difference as a part of what is allowed, percent. */
   largestPercent: number;
-  /** Payouts of stakes that were active before a gap in the ratios of their pool ended. */
+  /** Payouts of stakes that were active before their pool was empty. */
   reanchored: number;
 }
 
@@ -60,7 +69,14 @@ export class FairValueModel {
   private pool(nodeId: string): FairPool {
     let pool = this.pools.get(nodeId);
     if (pool === undefined) {
-      pool = { marks: [START], units: 0n, joins: new Map(), leaves: [] };
+      pool = {
+        marks: [START],
+        units: 0n,
+        principal: 0n,
+        isEmpty: true,
+        joins: new Map(),
+        leaves: [],
+      };
       this.pools.set(nodeId, pool);
     }
     return pool;
@@ -108,10 +124,10 @@ export class FairValueModel {
     const leaving = pool.leaves.filter((leave) => leave.epoch <= epoch);
     const { ratio, balance, shares } = contract;
     let { index } = last;
-    const isEmpty = ratio.shares === 0n || ratio.wal === 0n;
-    const isAnchor = isEmpty || epoch > last.epoch + 1;
+    const isFlat = ratio.shares === 0n || ratio.wal === 0n;
+    const isAnchor = isFlat || pool.isEmpty;
     if (isAnchor) {
-      index = isEmpty ? ONE : (ratio.wal * ONE) / ratio.shares;
+      index = isFlat ? ONE : (ratio.wal * ONE) / ratio.shares;
       pool.units = (ratio.wal * ONE * ONE) / index;
     } else {
       const value = (pool.units * index) >> FRACTION;
@@ -129,13 +145,19 @@ export class FairValueModel {
     for (const [at, principal] of pool.joins) {
       if (at > epoch) continue;
       pool.units += (principal * ONE * ONE) / index;
+      pool.principal += principal;
       pool.joins.delete(at);
     }
     for (const leave of leaving) {
       pool.units -= (leave.principal * ONE * ONE) / this.mark(pool, leave.from).index;
+      pool.principal -= leave.principal;
       pool.leaves.splice(pool.leaves.indexOf(leave), 1);
     }
+    if (pool.principal < 0n) throw new Error(`more principal left ${nodeId} than was there`);
     if (pool.units < 0n) pool.units = 0n;
+    // Stakes that left with more than their part may have emptied the pool before the last one leaves: no stake is
+    // ever worth less than the least principal.
+    pool.isEmpty = pool.principal === 0n || balance < MIN_STAKE;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Random operations of those who put WAL into the network without storing anything, or destroy it. */
 
-import { MIN_STAKE } from './economy-model.js';
+import { MIN_STAKE } from './pool-model.js';
 import type { Network, Operation } from './network.js';
 import { SUI_FRAMEWORK } from './program.js';
 import type { Random } from './random.js';

@@ -19,9 +19,9 @@ export {
 } from './accounting-model.js';
 export { Refusal } from './aborts.js';
 export { ActiveSetModel } from './active-set-model.js';
-export { EconomyModel, MIN_STAKE, type EconomyInit, type Stake } from './economy-model.js';
+export { EconomyModel, type EconomyInit, type Stake } from './economy-model.js';
 export { FairValueModel } from './fair-value.js';
-export { PoolModel } from './pool-model.js';
+export { MIN_STAKE, PoolModel } from './pool-model.js';
 export type { NetworkConstants, PackageOverrides, SubsidyParameters } from './contracts.js';
 export { Comparison } from './comparison.js';
 export { allReports, changeEpoch, endVoting, wholeChange } from './epoch-operations.js';

@@ -235,7 +235,7 @@ async function runAll(options: Options): Promise<boolean> {
       `${totals.distributed} FROST distributed, ${totals.burned} burned at epoch ends`,
       `${totals.payouts} rewards paid out, at most ${totals.error} FROST from the value without rounding` +
         ` (${totals.percent} % of the allowed difference)`,
-      `${totals.reanchored} rewards across a gap in the ratios; ${totals.overdrawn} pools emptied by stakes` +
+      `${totals.reanchored} rewards of stakes from before their pool was empty; ${totals.overdrawn} pools emptied by stakes` +
         ` worth more than they held; ${totals.ownerless} FROST of stake without an owner at the ends`,
       ...[...counts]
         .sort(([a], [b]) => (a < b ? -1 : 1))

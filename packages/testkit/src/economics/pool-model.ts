@@ -7,6 +7,8 @@ import { require } from './aborts.js';
 
 const POOL = 'staking_pool';
 const BASIS_POINTS = 10_000n;
+/** Least stake of one object, FROST. */
+export const MIN_STAKE = 1_000_000_000n;
 
 /** Value of the pool at the start of an epoch, before that epoch's stake joins and leaves. */
 interface Ratio {

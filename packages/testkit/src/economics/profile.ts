@@ -1,7 +1,7 @@
 /** What distinguishes one random run from another: sizes and scales, chosen by the seed. */
 
 import type { NetworkConstants, SubsidyParameters } from './contracts.js';
-import { MIN_STAKE } from './economy-model.js';
+import { MIN_STAKE } from './pool-model.js';
 import type { Random } from './random.js';
 
 /** Choices of a run. */

@@ -2,7 +2,7 @@
 
 import { Comparison } from './comparison.js';
 import type { PackageOverrides } from './contracts.js';
-import { MIN_STAKE } from './economy-model.js';
+import { MIN_STAKE } from './pool-model.js';
 import {
   changeEpoch,
   endVoting,

@@ -1,7 +1,8 @@
 /** Random operations of delegators. */
 
-import { MIN_STAKE, type Stake } from './economy-model.js';
+import type { Stake } from './economy-model.js';
 import type { Network, Operation } from './network.js';
+import { MIN_STAKE } from './pool-model.js';
 import type { Profile } from './profile.js';
 import type { Random } from './random.js';
 
