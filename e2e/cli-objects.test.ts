@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   runCli,
   runCliJson,
@@ -347,7 +348,7 @@ describe('node-admin', () => {
     });
   }, 120_000);
 
-  it('slashes by votes of a quorum, and votes for upgrades', async () => {
+  it('slashes by votes of a quorum', async () => {
     const candidate = network.local.info.nodes[3]?.id ?? '';
     const execute = ['node-admin', 'execute-slashing', '--candidate-node-id', candidate];
     const early = await runCli(execute, options);
@@ -358,11 +359,20 @@ describe('node-admin', () => {
     await json('node-admin', ...vote, '--node-id', first);
     for (const i of [1, 2]) await json(...asNode(i, ...vote));
     expect(await json(...execute)).toMatchObject({ candidateNodeId: candidate });
+  }, 180_000);
 
-    const digest = 'ab'.repeat(32);
-    expect(await json(...asNode(1, 'vote-for-upgrade', '--digest', digest))).toMatchObject({
-      digest,
-    });
+  it('upgrades the contracts by votes of a quorum', async () => {
+    const path = ['--package-path', fileURLToPath(new URL('../contracts/walrus', import.meta.url))];
+    const { digest } = await json<{ digest: string }>('node-admin', 'package-digest', ...path);
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    // The wallet holds the right of node 0.
+    const [first = ''] = network.local.info.nodes.map((node) => node.id);
+    const vote = ['vote-for-upgrade', '--digest', digest];
+    await json('node-admin', ...vote, '--node-id', first);
+    for (const i of [1, 2]) expect(await json(...asNode(i, ...vote))).toMatchObject({ digest });
+    const upgraded = await json<{ packageId: string }>('node-admin', 'execute-upgrade', ...path);
+    expect(upgraded).toMatchObject({ digest, packageId: expect.stringMatching(ADDRESS) as string });
+    expect(upgraded.packageId).not.toBe(network.local.info.walrusPackage);
     expectUserError(await runCli(asNode(1, 'vote-for-upgrade', '--digest', 'abc'), options), {
       code: 2,
       message: /--digest must be 32 bytes/,

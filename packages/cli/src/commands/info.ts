@@ -237,7 +237,9 @@ async function readFacts(session: Session): Promise<Facts> {
     session.chain.system({ signal: session.signal }),
     session.chain.staking({ signal: session.signal }),
   ]);
-  return { system, staking };
+  // Before the first epoch there is no committee that could tell the number of shards.
+  const nShards = system.nShards === 0 ? staking.nShards : system.nShards;
+  return { system: { ...system, nShards }, staking };
 }
 
 const PARTS = {

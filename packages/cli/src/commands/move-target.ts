@@ -24,7 +24,8 @@ export interface MoveTarget {
   packages(): Promise<Readonly<Record<string, PublishedPackage>>>;
 }
 
-async function networkPackages(session: Session): Promise<Record<string, PublishedPackage>> {
+/** IDs of the packages that a network has, by the names of their folders. */
+export async function networkPackages(session: Session): Promise<Record<string, PublishedPackage>> {
   const { walType, packageId, originalPackageId } = await session.chain.refs({
     signal: session.signal,
   });

@@ -5,12 +5,13 @@ import {
   setGovernanceAuthorized,
   updateNode,
   updatePrices,
+  upgradeContracts,
   voteForSlashing,
   voteForUpgrade,
   type Authorized,
   type NodeAuthority,
 } from '@walrus-ts/chain';
-import { fromHex, normalizeAddress, toHex, type Address } from '@walrus-ts/core';
+import { fromHex, normalizeAddress, toBase64, toHex, type Address } from '@walrus-ts/core';
 import type { Command } from 'commander';
 import { CliError, UsageError } from '../errors.js';
 import { formatCoin, parseAmount, parseCount, parseSize } from '../format.js';
@@ -22,6 +23,8 @@ import {
   type CommandContext,
   type CommandModule,
 } from './command.js';
+import { showingCompilerOutput } from './move-support.js';
+import { networkPackages } from './move-target.js';
 
 const BASIS_POINTS = 10_000;
 const DIGEST_BYTES = 32;
@@ -233,9 +236,29 @@ function parameterCommands(admin: Command, context: CommandContext): void {
     );
 }
 
-interface UpgradeFlags extends NodeFlags {
+interface UpgradeFlags {
   readonly upgradeManagerObjectId?: string;
-  readonly digest: string;
+  readonly packagePath?: string;
+  readonly digest?: string;
+}
+
+/** Compiles the new version of the contracts, linked to what the network has. */
+async function newContracts(session: Session, directory: string) {
+  const { linkMovePackage } = await import('@walrus-ts/localnet/move');
+  const { output, chain, signal } = session;
+  const ids = await networkPackages(session);
+  return showingCompilerOutput(output, () =>
+    linkMovePackage({ directory, ids, rpcUrl: chain.rpcUrl, signal }),
+  );
+}
+
+async function upgradeDigest(session: Session, flags: UpgradeFlags): Promise<Uint8Array> {
+  if ((flags.packagePath === undefined) === (flags.digest === undefined)) {
+    throw new UsageError('exactly one of --package-path and --digest is needed');
+  }
+  return flags.digest === undefined
+    ? (await newContracts(session, flags.packagePath ?? '.')).digest
+    : parseDigest(flags.digest);
 }
 
 interface SlashingFlags {
@@ -249,19 +272,29 @@ const managerOption = (command: Command, kind: 'upgrade' | 'slashing'): Command 
     `shared object (default: ${kind}_manager_object of the configuration)`,
   );
 
-/** Votes of governance. */
-function governanceCommands(admin: Command, context: CommandContext): void {
+/** Upgrades of the contracts: what to vote for, the votes, and carrying them out. */
+function upgradeCommands(admin: Command, context: CommandContext): void {
+  const PATH_HELP = 'directory of the new version of the package';
+  admin
+    .command('package-digest')
+    .description('print the digest that an upgrade to a package is voted for with')
+    .requiredOption('--package-path <dir>', PATH_HELP)
+    .action(
+      sessionAction(context, async (session, flags: { packagePath: string }) => {
+        const { digest } = await newContracts(session, flags.packagePath);
+        const [hex, base64] = [toHex(digest), toBase64(digest)];
+        report(session, { digest: hex, base64 }, `${hex}\n${base64}`);
+      }),
+    );
+
   managerOption(withNode(admin.command('vote-for-upgrade')), 'upgrade')
     .description('vote for an upgrade of the contracts')
-    .requiredOption('--digest <hex>', 'digest of the package')
+    .option('--package-path <dir>', PATH_HELP)
+    .option('--digest <hex>', 'its digest, if it was compiled elsewhere')
     .action(
-      sessionAction(context, async (session, flags: UpgradeFlags) => {
-        const digest = parseDigest(flags.digest);
-        const manager = objectOf(
-          '--upgrade-manager-object-id',
-          flags.upgradeManagerObjectId,
-          session.config.upgradeManagerObject,
-        );
+      sessionAction(context, async (session, flags: NodeFlags & UpgradeFlags) => {
+        const manager = upgradeManager(session, flags);
+        const digest = await upgradeDigest(session, flags);
         const node = await authority(session, flags, 'governanceAuthorized');
         const result = await transact(session, (tx, refs) =>
           voteForUpgrade(tx, refs, manager, node, digest),
@@ -274,6 +307,37 @@ function governanceCommands(admin: Command, context: CommandContext): void {
       }),
     );
 
+  managerOption(admin.command('execute-upgrade'), 'upgrade')
+    .description('publish an upgrade that a quorum voted for; anybody may')
+    .requiredOption('--package-path <dir>', PATH_HELP)
+    .action(
+      sessionAction(context, async (session, flags: UpgradeFlags & { packagePath: string }) => {
+        const manager = upgradeManager(session, flags);
+        const linked = await newContracts(session, flags.packagePath);
+        const modules = linked.modules.map(({ bytes }) => bytes);
+        const { digest, dependencies } = linked;
+        const result = await transact(session, (tx, refs) =>
+          upgradeContracts(tx, refs, { upgradeManager: manager, modules, dependencies, digest }),
+        );
+        const { newPackageId } = await session.chain.system({ signal: session.signal });
+        report(
+          session,
+          { packageId: newPackageId ?? null, digest: toHex(digest), txDigest: result.digest },
+          `Upgraded the contracts to ${newPackageId ?? 'the new package'}`,
+        );
+      }),
+    );
+}
+
+const upgradeManager = (session: Session, flags: UpgradeFlags): Address =>
+  objectOf(
+    '--upgrade-manager-object-id',
+    flags.upgradeManagerObjectId,
+    session.config.upgradeManagerObject,
+  );
+
+/** Votes on slashing. */
+function slashingCommands(admin: Command, context: CommandContext): void {
   managerOption(withNode(admin.command('vote-for-slashing')), 'slashing')
     .description('vote that a node loses its rewards and commission of this epoch')
     .requiredOption('--candidate-node-id <id>', 'node to be slashed')
@@ -341,5 +405,6 @@ Examples:
     );
   authorisationCommands(admin, context);
   parameterCommands(admin, context);
-  governanceCommands(admin, context);
+  upgradeCommands(admin, context);
+  slashingCommands(admin, context);
 };

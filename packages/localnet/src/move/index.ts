@@ -17,6 +17,7 @@ export { callMove, describeArguments, type MoveCall } from './call.js';
 export {
   buildMovePackage,
   findPublication,
+  linkMovePackage,
   publishMovePackage,
   type Publication,
   type PublishParameters,

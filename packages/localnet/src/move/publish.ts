@@ -9,6 +9,7 @@ import {
   listDependencies,
   locatePackage,
   type CompiledPackage,
+  type LinkedPackage,
   type PackageIds,
 } from '@walrus-ts/contracts';
 import { normalizeAddress, type Address } from '@walrus-ts/core';
@@ -116,13 +117,15 @@ export async function findPublication(
 }
 
 /**
- * Compiles a package, links it to what it depends on, and publishes it. The ID is remembered in its folder, per chain. Packages
- * it depends on must be in `ids`, or have been published from their own folders.
+ * Compiles a package and links it to the packages it depends on, which must be in `ids`, or have been published from their own
+ * folders. The bytecode is what a transaction publishes; its digest is what an upgrade is voted for with.
  *
- * @throws LOCALNET_NOT_PUBLISHED naming a dependency, CONTRACTS_COMPILE_FAILED, errors of the chain
+ * @throws LOCALNET_NOT_PUBLISHED naming a dependency, CONTRACTS_COMPILE_FAILED
  */
-export async function publishMovePackage(parameters: PublishParameters): Promise<Publication> {
-  const { rpcUrl, signer, signal } = parameters;
+export async function linkMovePackage(
+  parameters: Pick<PublishParameters, 'directory' | 'rpcUrl' | 'ids' | 'signal'>,
+): Promise<LinkedPackage> {
+  const { rpcUrl, signal } = parameters;
   const { directory } = locatePackage(parameters.directory);
   const { compiled } = await buildMovePackage(directory, signal === undefined ? {} : { signal });
   const ids: Record<string, PackageIds> = { ...parameters.ids };
@@ -132,7 +135,18 @@ export async function publishMovePackage(parameters: PublishParameters): Promise
     const id: Address = normalizeAddress(packageId);
     ids[dependency.name] = { originalId: id, storageId: id };
   }
-  const linked = linkPackage(compiled, ids);
+  return linkPackage(compiled, ids);
+}
+
+/**
+ * Compiles a package, links it to what it depends on, and publishes it. The ID is remembered in its folder, per chain.
+ *
+ * @throws those of {@link linkMovePackage}, errors of the chain
+ */
+export async function publishMovePackage(parameters: PublishParameters): Promise<Publication> {
+  const { rpcUrl, signer, signal } = parameters;
+  const { directory } = locatePackage(parameters.directory);
+  const linked = await linkMovePackage(parameters);
   const owner = signer.toSuiAddress();
   const executor = createExecutor(createRpc(rpcUrl), () =>
     Promise.resolve(normalizeAddress('0x0')),
