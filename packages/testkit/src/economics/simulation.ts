@@ -95,6 +95,10 @@ const LOG_TAIL = 25;
 const SCAN_EVERY = 20;
 /** Epochs after which every stake can be withdrawn. */
 const EPOCHS_TO_DRAIN = 3;
+/** Child objects that a transaction may look at, less some for everything but exchange rates. */
+const CHILDREN = 900;
+/** Child objects of a withdrawal besides the exchange rates. */
+const CHILDREN_OF_WITHDRAWAL = 10;
 
 /**
  * Runs one seed to its end.
@@ -201,8 +205,8 @@ class Simulation {
     for (let i = 0; i <= EPOCHS_TO_DRAIN; i++) {
       const leaving = spendableStakes(network).filter((stake) => stake.withdrawEpoch === undefined);
       // What cannot be paid at once is refused by the model and requested instead.
-      await network.batch(leaving.map((stake) => withdrawOperation(network, stake)));
-      await network.batch(
+      await this.inParts(leaving.map((stake) => withdrawOperation(network, stake)));
+      await this.inParts(
         spendableStakes(network)
           .filter((stake) => stake.withdrawEpoch === undefined)
           .map((stake) => requestOperation(network, stake)),
@@ -212,7 +216,7 @@ class Simulation {
       const ready = spendableStakes(network).filter(
         ({ withdrawEpoch }) => (withdrawEpoch ?? Infinity) <= model.epoch,
       );
-      await network.batch(ready.map((stake) => withdrawOperation(network, stake)));
+      await this.inParts(ready.map((stake) => withdrawOperation(network, stake)));
       comparison.check();
     }
     const left = spendableStakes(network);
@@ -224,6 +228,19 @@ class Simulation {
     await network.batch(network.nodes.map((node) => collectOperation(network, node)));
     comparison.check();
     comparison.fullScan();
+  }
+
+  /**
+   * Withdrawals and requests of many pools, in as many transactions as it takes. The contract looks for an
+   * exchange rate in every epoch back to the last in which the node served, each a child object for Sui's limit.
+   */
+  private async inParts(operations: readonly Operation[]): Promise<void> {
+    const { network } = this;
+    const children = network.model.epoch + CHILDREN_OF_WITHDRAWAL;
+    const size = Math.max(1, Math.floor(CHILDREN / children));
+    for (let i = 0; i < operations.length; i += size) {
+      await network.batch(operations.slice(i, i + size));
+    }
   }
 
   // ------------------------------------------------------------------ random operations
