@@ -139,7 +139,9 @@ export class FairValueModel {
       last.slack +
       (ratio.shares > 0n ? roundings / ratio.shares : 0n) +
       (shares > 0n ? roundings / shares : 0n);
-    const grain = shares > 0n ? (balance + shares - 1n) / shares : 1n;
+    // The ratio pays those who leave, also the last.
+    const [before, after] = [perShare(ratio.wal, ratio.shares), perShare(balance, shares)];
+    const grain = before > after ? before : after;
     const anchors = last.anchors + (isAnchor ? 1 : 0);
     pool.marks.push({ epoch, index, slack, grain, anchors });
     for (const [at, principal] of pool.joins) {
@@ -196,6 +198,11 @@ export class FairValueModel {
     const percent = Number((difference * 100n) / allowed);
     if (percent > statistics.largestPercent) statistics.largestPercent = percent;
   }
+}
+
+/** FROST per share, rounded up; one in an empty pool. */
+function perShare(wal: bigint, shares: bigint): bigint {
+  return wal > 0n && shares > 0n ? (wal + shares - 1n) / shares : 1n;
 }
 
 const START: Mark = { epoch: 0, index: ONE, slack: 0n, grain: 1n, anchors: 0 };

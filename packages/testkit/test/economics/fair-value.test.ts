@@ -85,6 +85,25 @@ it('starts anew at the ratio that the leftovers of an emptied pool make', () => 
   expect(() => pair.check(4n * MIN_STAKE, 20, 21, 100n)).toThrow('without rounding');
 });
 
+it('allows those who leave last a share less, whatever it is worth by then', () => {
+  const pair = new Pair();
+  pair.join(MIN_STAKE, 1);
+  pair.advance(1, 0n);
+  pair.join(3n * MIN_STAKE, 2);
+  pair.advance(2, 1_003n * MIN_STAKE);
+  pair.leave(MIN_STAKE, 1, 3);
+  pair.leave(3n * MIN_STAKE, 2, 3);
+  pair.advance(3, 20_000n * MIN_STAKE);
+  const { wal, shares } = pair.pool.ratioAt(3);
+  const share = wal / shares;
+  expect(pair.pool.shares).toBe(0n);
+  pair.check(3n * MIN_STAKE, 2, 3);
+  // It bought 2,988,047.8 shares, of which the part after the point is lost.
+  expect(pair.fair.statistics.largest).toBeGreaterThan((share * 7n) / 10n);
+  expect(pair.fair.statistics.largest).toBeLessThan(share);
+  expect(() => pair.check(3n * MIN_STAKE, 2, 3, -2n * share)).toThrow('without rounding');
+});
+
 it('refuses that more principal leaves than has joined', () => {
   const pair = new Pair();
   pair.join(MIN_STAKE, 1);
