@@ -1,6 +1,6 @@
 /** What users pay and how it becomes rewards, from economics.md sections 2 and 4. */
 
-import { require } from './aborts.js';
+import { product, require } from './aborts.js';
 
 const SYSTEM = 'system_state_inner';
 const UNIT_BYTES = 1_048_576n;
@@ -82,7 +82,7 @@ export class AccountingModel {
    */
   sell(bytes: bigint, from: number, to: number, money: bigint): bigint {
     require(from < to && to <= this.slots.length, SYSTEM, 2);
-    const perEpoch = this.storagePrice * unitsOf(bytes);
+    const perEpoch = product(this.storagePrice, unitsOf(bytes), SYSTEM);
     const total = perEpoch * BigInt(to - from);
     require(total <= money, 'balance', 2);
     require(bytes > 0n, SYSTEM, 11);
@@ -97,7 +97,7 @@ export class AccountingModel {
 
   /** Fee for writing bytes once; goes to the running epoch. */
   chargeWrite(bytes: bigint, money: bigint): bigint {
-    const fee = this.writePrice * unitsOf(bytes);
+    const fee = product(this.writePrice, unitsOf(bytes), SYSTEM);
     require(fee <= money, 'balance', 2);
     this.slot(0).rewards += fee;
     return fee;

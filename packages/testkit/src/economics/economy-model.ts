@@ -9,11 +9,11 @@
 import { AccountingModel } from './accounting-model.js';
 import { ActiveSetModel } from './active-set-model.js';
 import { apportion, firstAssignment, reassign, type Committee } from './apportionment.js';
-import { require } from './aborts.js';
+import { MAX_U64, require } from './aborts.js';
 import { FairValueModel } from './fair-value.js';
 import { MIN_STAKE, PoolModel } from './pool-model.js';
 import { SubsidyModel } from './subsidy-model.js';
-import { isQuorum, MAX_U64, votedCapacity, votedPrice } from './votes.js';
+import { isQuorum, votedCapacity, votedPrice } from './votes.js';
 
 const POOL = 'staking_pool';
 const STAKING = 'staking_inner';

@@ -81,6 +81,8 @@ interface Expectation {
   settle(objectId: string, value: MoveStruct): void;
 }
 
+type FailedStatus = Extract<TransactionRecord['effects']['status'], { readonly success: false }>;
+
 /** What the chain did is not what the model says. */
 export class Mismatch extends Error {
   override readonly name = 'Mismatch';
@@ -234,16 +236,10 @@ export class Network {
       this.settle(record);
       return;
     }
-    const wanted = `${operation.label}: the model says ${refusal.module} ${refusal.code}`;
+    const wanted = `${operation.label}: the model says ${refusal.message}`;
     if (status.success) throw new Mismatch(`${wanted}, the chain accepts it`);
-    const { error } = status;
-    if (
-      error.kind !== 'MoveAbort' ||
-      error.location.module !== refusal.module ||
-      error.code !== refusal.code
-    ) {
+    if (!isForeseen(refusal, status))
       throw new Mismatch(`${wanted}, the chain: ${status.description}`);
-    }
     // Owned inputs get a new version, as on Sui, and stay as they were.
     const isUntouched =
       this.contents(program).every((contents, i) => contents === before[i]) &&
@@ -417,6 +413,20 @@ export function stakeMatches(stake: Stake, value: MoveStruct): boolean {
     field(value, 'activation_epoch') === stake.activation &&
     withdraw === stake.withdrawEpoch
   );
+}
+
+/** Whether a transaction failed in the way that the model says. */
+function isForeseen({ module, code }: Refusal, status: FailedStatus): boolean {
+  const { error, description } = status;
+  if (code === undefined) {
+    const isArithmetic = description.includes('arithmetic error');
+    return (
+      error.kind === 'MovePrimitiveRuntimeError' &&
+      error.location?.module === module &&
+      isArithmetic
+    );
+  }
+  return error.kind === 'MoveAbort' && error.location.module === module && error.code === code;
 }
 
 /** The nodes that a transaction has registered, by name. */

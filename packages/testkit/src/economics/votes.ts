@@ -1,5 +1,7 @@
 /** How prices and the capacity follow from the votes of the nodes, from economics.md section 3. */
 
+import { MAX_U64 } from './aborts.js';
+
 /** A vote and the shards behind it. */
 export interface Vote {
   readonly value: bigint;
@@ -44,6 +46,3 @@ export function votedCapacity(votes: readonly Vote[], nShards: number): bigint {
     nShards,
   );
 }
-
-/** Largest number of a `u64`. */
-export const MAX_U64 = 2n ** 64n - 1n;

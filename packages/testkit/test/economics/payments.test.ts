@@ -28,6 +28,19 @@ describe('payments', () => {
     expect(accounting.chargeWrite(bytes, WAL)).toBe(1_340_000n);
   });
 
+  it('refuses by arithmetic what costs more than a number holds, and by the balance what nobody has', () => {
+    const accounting = new AccountingModel(5);
+    accounting.storagePrice = 2n ** 64n - 1n;
+    accounting.writePrice = 2n ** 63n;
+    const unit = 2n ** 20n;
+    expect(() => accounting.sell(unit + 1n, 0, 1, WAL)).toThrow(
+      'system_state_inner: arithmetic error',
+    );
+    expect(() => accounting.sell(unit, 0, 5, WAL)).toThrow('balance aborts with 2');
+    expect(() => accounting.chargeWrite(2n * unit, WAL)).toThrow('arithmetic error');
+    expect(() => accounting.chargeWrite(unit, WAL)).toThrow('balance aborts with 2');
+  });
+
   it('splits the rewards of the worked example', () => {
     const accounting = new AccountingModel(5);
     accounting.storagePrice = 5n;
