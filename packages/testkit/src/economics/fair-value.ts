@@ -54,6 +54,8 @@ export interface FairStatistics {
   largestPercent: number;
   /** Payouts of stakes that were active before their pool was empty. */
   reanchored: number;
+  /** Payouts that an empty rewards pool cut short; the differences above are without them. */
+  cut: number;
 }
 
 /** Ideal value of all stakes. */
@@ -63,6 +65,7 @@ export class FairValueModel {
     largest: 0n,
     largestPercent: 0,
     reanchored: 0,
+    cut: 0,
   };
   private readonly pools = new Map<string, FairPool>();
 
@@ -185,7 +188,8 @@ export class FairValueModel {
     const relative = end.slack - start.slack;
     const allowed = ((value * relative) >> FRACTION) + 2n * (start.grain + end.grain) + 2n;
     const difference = reward > ideal ? reward - ideal : ideal - reward;
-    if (difference > allowed && !(isExhausted && reward < ideal)) {
+    const isCut = difference > allowed && isExhausted && reward < ideal;
+    if (difference > allowed && !isCut) {
       throw new Error(
         `stake of ${principal} with ${nodeId} from epoch ${from} to ${to}: reward ${reward}, ` +
           `without rounding ${ideal}, allowed difference ${allowed}`,
@@ -194,6 +198,10 @@ export class FairValueModel {
     const { statistics } = this;
     statistics.payouts++;
     if (end.anchors > start.anchors) statistics.reanchored++;
+    if (isCut) {
+      statistics.cut++;
+      return;
+    }
     if (difference > statistics.largest) statistics.largest = difference;
     const percent = Number((difference * 100n) / allowed);
     if (percent > statistics.largestPercent) statistics.largestPercent = percent;

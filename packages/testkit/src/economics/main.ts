@@ -54,6 +54,7 @@ type Outcome =
       readonly burned: string;
       readonly distributed: string;
       readonly reanchored: number;
+      readonly cut: number;
       readonly overdrawn: number;
       readonly ownerless: string;
     }
@@ -122,6 +123,7 @@ async function runTask(task: Task): Promise<Outcome> {
       burned: report.burned.toString(),
       distributed: report.distributed.toString(),
       reanchored: report.reanchored,
+      cut: report.cut,
       overdrawn: report.overdrawn,
       ownerless: report.ownerless.toString(),
     };
@@ -180,6 +182,7 @@ async function runAll(options: Options): Promise<boolean> {
     transactions: 0,
     payouts: 0,
     reanchored: 0,
+    cut: 0,
     overdrawn: 0,
     percent: 0,
     burned: 0n,
@@ -202,6 +205,7 @@ async function runAll(options: Options): Promise<boolean> {
     totals.transactions += outcome.transactions;
     totals.payouts += outcome.payouts;
     totals.reanchored += outcome.reanchored;
+    totals.cut += outcome.cut;
     totals.overdrawn += outcome.overdrawn;
     totals.ownerless += BigInt(outcome.ownerless);
     totals.burned += BigInt(outcome.burned);
@@ -235,8 +239,9 @@ async function runAll(options: Options): Promise<boolean> {
       `${totals.distributed} FROST distributed, ${totals.burned} burned at epoch ends`,
       `${totals.payouts} rewards paid out, at most ${totals.error} FROST from the value without rounding` +
         ` (${totals.percent} % of the allowed difference)`,
-      `${totals.reanchored} rewards of stakes from before their pool was empty; ${totals.overdrawn} pools emptied by stakes` +
-        ` worth more than they held; ${totals.ownerless} FROST of stake without an owner at the ends`,
+      `${totals.reanchored} rewards of stakes from before their pool was empty, ${totals.cut} cut short by an empty` +
+        ` rewards pool; ${totals.overdrawn} pools emptied by stakes worth more than they held;` +
+        ` ${totals.ownerless} FROST of stake without an owner at the ends`,
       ...[...counts]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, count]) => `  ${name}: ${count.accepted}, refused ${count.refused}`),

@@ -55,8 +55,10 @@ export interface SimulationReport {
   readonly payouts: number;
   readonly largestError: bigint;
   readonly largestErrorPercent: number;
-  /** Payouts of stakes that were active before their node came back to a committee. */
+  /** Payouts of stakes that were active before their pool was empty. */
   readonly reanchored: number;
+  /** Payouts that an empty rewards pool cut short. */
+  readonly cut: number;
   /** How often the stakes that left a pool together were worth more than it held. */
   readonly overdrawn: number;
   /** FROST that pools count as stake although all their stakes were paid out. */
@@ -129,6 +131,7 @@ export async function simulate(settings: SimulationSettings): Promise<Simulation
       largestError: model.fair.statistics.largest,
       largestErrorPercent: model.fair.statistics.largestPercent,
       reanchored: model.fair.statistics.reanchored,
+      cut: model.fair.statistics.cut,
       overdrawn: [...model.pools.values()].reduce((sum, pool) => sum + pool.overdrawn, 0),
       ownerless: ownerlessStake(network),
       burned: model.burned,
