@@ -9,7 +9,7 @@ import {
   storageUnits,
   toBase64,
 } from '@walrus-ts/core';
-import type { NodePool, StakingState, SystemState } from '@walrus-ts/chain';
+import { createRpc, type NodePool, type StakingState, type SystemState } from '@walrus-ts/chain';
 import { formatBytes, formatCoin, formatDuration, formatTable } from '../format.js';
 import type { Session } from '../session.js';
 import { sessionAction, type CommandModule } from './command.js';
@@ -219,7 +219,11 @@ async function committeePart(session: Session, facts: Facts, flags: CommitteeFla
 async function coinPart(session: Session): Promise<Part> {
   const { chain, signal } = session;
   const { walType } = await chain.refs({ signal });
-  const { coinMetadata } = await chain.sui.core.getCoinMetadata({ coinType: walType, signal });
+  const rpc = createRpc(chain.rpcUrl);
+  const { coinMetadata } = await rpc.read(
+    (limited) => rpc.sui.core.getCoinMetadata({ coinType: walType, signal: limited }),
+    { signal },
+  );
   const { name = 'WAL', symbol = 'WAL', decimals = 9 } = coinMetadata ?? {};
   return {
     json: { coinType: walType, name, symbol, decimals },

@@ -1,5 +1,6 @@
 import {
   collectCommission,
+  createRpc,
   executeSlashing,
   setCommissionReceiver,
   setGovernanceAuthorized,
@@ -11,7 +12,14 @@ import {
   type Authorized,
   type NodeAuthority,
 } from '@walrus-ts/chain';
-import { fromHex, normalizeAddress, toBase64, toHex, type Address } from '@walrus-ts/core';
+import {
+  fromHex,
+  isWalrusError,
+  normalizeAddress,
+  toBase64,
+  toHex,
+  type Address,
+} from '@walrus-ts/core';
 import type { Command } from 'commander';
 import { CliError, UsageError } from '../errors.js';
 import { formatCoin, parseAmount, parseCount, parseSize } from '../format.js';
@@ -49,10 +57,16 @@ async function authority(session: Session, flags: NodeFlags, right: Right): Prom
     throw notAuthorized(nodeId, `belongs to the address ${holder?.address}`, wallet);
   }
   const { object: objectId } = holder;
-  const found = await chain.sui.core.getObject({ objectId, signal }).catch(() => undefined);
+  const rpc = createRpc(chain.rpcUrl);
+  const found = await rpc
+    .read((limited) => rpc.sui.core.getObject({ objectId, signal: limited }), { signal })
+    .catch((error: unknown) => {
+      // A chain that cannot be asked says nothing about the right.
+      if (isWalrusError(error, 'CHAIN_NOT_FOUND')) return undefined;
+      throw error;
+    });
   const owner = found?.object.owner;
   if (found === undefined || owner?.$kind !== 'AddressOwner' || owner.AddressOwner !== wallet) {
-    signal.throwIfAborted();
     throw notAuthorized(nodeId, `belongs to whoever owns the object ${objectId}`, wallet);
   }
   return { nodeId, authentication: { object: objectId, type: found.object.type } };
