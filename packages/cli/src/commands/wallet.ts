@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { getFaucetHost, requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
 import { concatBytes, errorMessage, toBase64 } from '@walrus-ts/core';
-import { defaultNetworkDir, readNetworkInfo } from '@walrus-ts/localnet/directory';
+import { defaultNetworkDir, findNetworkInfo } from '@walrus-ts/localnet/directory';
 import { stringify } from 'yaml';
 import { CliError, UsageError } from '../errors.js';
 import { formatDuration, parseDuration } from '../format.js';
@@ -37,7 +37,7 @@ async function endpointsOf(
   network: SuiNetwork,
 ): Promise<{ rpcUrl: string; faucetUrl: string | undefined }> {
   if (network === 'localnet') {
-    const local = await readNetworkInfo(defaultNetworkDir()).catch(() => undefined);
+    const local = await findNetworkInfo(defaultNetworkDir());
     return {
       rpcUrl: local?.rpcUrl ?? 'http://127.0.0.1:9000',
       faucetUrl: local?.faucetUrl ?? getFaucetHost('localnet'),
