@@ -17,6 +17,8 @@
  * | checkpoints | sequence number (u64 BE) | record (codec/record.ts) |
  * | sequence | checkpoint digest | sequence number (u64 BE) |
  * | meta | name | text |
+ *
+ * Long because one commit writes all families together, and pruning has to know them all.
  */
 
 import { mkdirSync } from 'node:fs';
