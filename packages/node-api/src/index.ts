@@ -45,6 +45,7 @@ export {
   ROUTES,
   maxResponseBytes,
   maxSliverBytes,
+  recoverySymbolsBytes,
   type BodyCodec,
   type ConfirmationQuery,
   type HealthQuery,

@@ -268,10 +268,16 @@ export function maxSliverBytes(nShards: number): number {
   return encodingParameters(nShards).secondarySymbols * MAX_SYMBOL_SIZE + 16;
 }
 
-/** Most bytes of an answer with one symbol and its proof per shard. */
-function maxRecoverySymbolsBytes(nShards: number): number {
+/**
+ * Returns the most bytes of an answer with recovery symbols and their proofs.
+ *
+ * @param nShards - number of shards
+ * @param count - number of symbols
+ * @param symbolBytes - symbol size
+ */
+export function recoverySymbolsBytes(nShards: number, count: number, symbolBytes: number): number {
   const proofBytes = 33 * Math.ceil(Math.log2(nShards)) + 1;
-  return 5 + nShards * (1 + 2 + 5 + MAX_SYMBOL_SIZE + 2 + proofBytes);
+  return 5 + count * (1 + 2 + 5 + symbolBytes + 2 + proofBytes);
 }
 
 /**
@@ -397,7 +403,7 @@ export const ROUTES = {
     body: undefined,
     result: {
       kind: 'bcs',
-      maxBytes: maxRecoverySymbolsBytes,
+      maxBytes: (nShards) => recoverySymbolsBytes(nShards, nShards, MAX_SYMBOL_SIZE),
       encode: (symbols: readonly GeneralRecoverySymbol[]) => encodeGeneralRecoverySymbols(symbols),
       decode: (bytes): readonly GeneralRecoverySymbol[] => decodeGeneralRecoverySymbols(bytes),
     },

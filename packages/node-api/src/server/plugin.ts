@@ -3,16 +3,22 @@ import cors from '@fastify/cors';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { WalrusError, isWalrusError } from '@walrus-ts/core';
 import { encodeError, encodeSuccess } from '../envelope.js';
-import { NodeApiError, apiError, type ApiReason, type ApiStatus } from '../errors.js';
+import { API_STATUSES, NodeApiError, apiError, type ApiReason, type ApiStatus } from '../errors.js';
 import { parsePathParams, type PathParams } from '../params.js';
 import { ROUTES, type QueryCodec, type RawQuery, type Route } from '../routes.js';
-import { BodyBudget, BodyTooLargeError, readBody } from './body.js';
+import { Answer, type StreamedAnswer } from './answers.js';
+import { BodyTooLargeError, readBody } from './body.js';
+import { MemoryBudget } from './budget.js';
 import type { NodeApiService, ServiceRequest } from './service.js';
 
-/** Limit for waiting for memory for a body, ms: less than the 30 s that clients commonly wait for an answer. */
-export const DEFAULT_BODY_WAIT_MS = 20_000;
-/** Bodies that may wait for memory at once; each has some 80 KiB in the buffers of its connection. */
-const MAX_WAITING_BODIES = 512;
+/** Limit for waiting for memory, ms: less than the 30 s that clients commonly wait for an answer. */
+export const DEFAULT_MEMORY_WAIT_MS = 20_000;
+/** Bytes of bodies, and of answers, in memory at once. */
+const DEFAULT_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+/** Requests that may wait for memory at once; each has some 80 KiB in the buffers of its connection. */
+const MAX_WAITING = 512;
+/** When those should come back for whom there was no room, s. */
+const RETRY_AFTER_S = 1;
 
 /** Settings of the server side of the API. */
 export interface NodeApiServerOptions {
@@ -22,6 +28,12 @@ export interface NodeApiServerOptions {
   readonly maxBodyBytesInFlight?: number;
   /** Limit for waiting for that memory, then 503; ms. @default 20000 */
   readonly bodyWaitMs?: number;
+  /** Bytes of BCS answers in memory at once; further requests wait before theirs is read. @default 67108864 */
+  readonly maxAnswerBytesInFlight?: number;
+  /** Limit for waiting for that memory, then 503; ms. @default 20000 */
+  readonly answerWaitMs?: number;
+  /** A reader that takes nothing of a BCS answer for so long is cut off, ms. @default 30000 */
+  readonly answerStallMs?: number;
   /** Limit for receiving one body, ms. @default 60000 */
   readonly bodyTimeoutMs?: number;
   /** Limit for answering one request after its body has arrived, ms. @default 30000 */
@@ -54,15 +66,31 @@ export async function registerNodeApi(
   service: NodeApiService,
   options: NodeApiServerOptions,
 ): Promise<void> {
-  const budget = new BodyBudget({
-    limitBytes: options.maxBodyBytesInFlight ?? 64 * 1024 * 1024,
-    waitMs: options.bodyWaitMs ?? DEFAULT_BODY_WAIT_MS,
-    maxWaiting: MAX_WAITING_BODIES,
+  const bodies = new MemoryBudget({
+    purpose: 'uploads',
+    limitBytes: options.maxBodyBytesInFlight ?? DEFAULT_BYTES_IN_FLIGHT,
+    waitMs: options.bodyWaitMs ?? DEFAULT_MEMORY_WAIT_MS,
+    maxWaiting: MAX_WAITING,
   });
+  const answerInit = {
+    budget: new MemoryBudget({
+      purpose: 'readers',
+      limitBytes: options.maxAnswerBytesInFlight ?? DEFAULT_BYTES_IN_FLIGHT,
+      waitMs: options.answerWaitMs ?? DEFAULT_MEMORY_WAIT_MS,
+      maxWaiting: MAX_WAITING,
+    }),
+    stallMs: options.answerStallMs ?? 30_000,
+  };
   const bodyTimeoutMs = options.bodyTimeoutMs ?? 60_000;
   const handlerTimeoutMs = options.handlerTimeoutMs ?? 30_000;
   const contentTypes = new WeakMap<object, string>();
-  const releases = new WeakMap<object, () => void>();
+  /** What requests hold, by request. */
+  const held = new WeakMap<object, { release(): void }[]>();
+  const hold = (request: FastifyRequest, holding: { release(): void }): void => {
+    const holdings = held.get(request.raw);
+    if (holdings === undefined) held.set(request.raw, [holding]);
+    else holdings.push(holding);
+  };
 
   await app.register(cors, {
     origin: '*',
@@ -89,8 +117,8 @@ export async function registerNodeApi(
     if (!(reservedBytes <= limitBytes)) throw new BodyTooLargeError();
     // Who has gone already is not told of again.
     if (payload.destroyed) throw new Error('the client broke off its request');
-    const reservation = budget.reserve(reservedBytes);
-    releases.set(request.raw, () => reservation.release());
+    const reservation = bodies.reserve(reservedBytes);
+    hold(request, reservation);
     if (reservation.isWaiting) request.log.debug({ url: request.url }, 'upload waits for memory');
     try {
       await reservation.granted;
@@ -101,7 +129,9 @@ export async function registerNodeApi(
     }
     return readBody(payload, { announcedBytes, limitBytes, timeoutMs: bodyTimeoutMs });
   });
-  onceAnswered(app, (request) => releases.get(request.raw)?.());
+  onceAnswered(app, (request) => {
+    for (const holding of held.get(request.raw) ?? []) holding.release();
+  });
 
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
@@ -112,7 +142,7 @@ export async function registerNodeApi(
     route: Route<Path, Query, Body, Result>,
     handle: (
       request: ServiceRequest<PathParams<Path>, Query, Body>,
-    ) => Promise<Result | Uint8Array>,
+    ) => Promise<Result | Uint8Array | StreamedAnswer>,
   ): void {
     const { body: codec, result } = route;
     app.route({
@@ -123,11 +153,14 @@ export async function registerNodeApi(
         const { params, query } = readTarget(route, request);
         if (codec?.checkContentType === true) checkContentType(contentTypes.get(request.raw));
         const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
-        const value = await withDeadline(request, reply, handlerTimeoutMs, (signal) =>
-          handle({
+        const answer = new Answer(answerInit, request, reply);
+        hold(request, answer);
+        const value = await withDeadline(request, reply, handlerTimeoutMs, async (signal) => {
+          const given = await handle({
             params,
             query,
             signal,
+            reserve: (size) => answer.reserve(size, signal),
             body: {
               bytes,
               decode: () => {
@@ -135,15 +168,21 @@ export async function registerNodeApi(
                 return decodeBody(codec.malformed, () => codec.decode(bytes));
               },
             },
-          }),
-        );
-        if (result.kind === 'bcs') {
-          const encoded = value instanceof Uint8Array ? value : result.encode(value);
-          return reply
-            .type('application/octet-stream')
-            .send(Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength));
+          });
+          if (result.kind !== 'bcs') return given;
+          const content = isContent(given) ? given : result.encode(given);
+          await answer.settle(content, signal);
+          return content;
+        }).catch((error: unknown) => {
+          // The error itself takes next to nothing.
+          answer.release();
+          throw error;
+        });
+        if (isContent(value)) {
+          if (result.kind === 'bcs') return answer.send(value);
+          throw new TypeError('only BCS answers are bytes');
         }
-        if (value instanceof Uint8Array) throw new TypeError('only BCS answers are bytes');
+        if (result.kind === 'bcs') throw new TypeError('a BCS answer was not encoded');
         const { status, data } =
           result.kind === 'json'
             ? { status: 200, data: result.encode(value) }
@@ -179,16 +218,57 @@ export function onceAnswered(
   app: FastifyInstance,
   run: (request: FastifyRequest, reply: FastifyReply) => void,
 ): void {
-  const open = new WeakSet<object>();
+  const open = new WeakMap<object, () => void>();
   const finish = (request: FastifyRequest, reply: FastifyReply): void => {
-    if (open.delete(request.raw)) run(request, reply);
+    const stopListening = open.get(request.raw);
+    if (stopListening === undefined) return;
+    open.delete(request.raw);
+    stopListening();
+    run(request, reply);
   };
   app.addHook('onRequest', async (request, reply) => {
-    open.add(request.raw);
-    reply.raw.once('close', () => finish(request, reply));
+    open.set(
+      request.raw,
+      onClosed(request, reply, () => finish(request, reply)),
+    );
   });
   // Injected requests of tests have no connection that closes.
   app.addHook('onResponse', async (request, reply) => finish(request, reply));
+}
+
+/** Who wants to know that an HTTP/1.1 connection closes; one listener for all requests that are pipelined on it. */
+const closings = new WeakMap<object, Set<() => void>>();
+
+/**
+ * Calls back when an answer is closed, or its connection: of pipelined requests, only the first is told by Node that the
+ * connection is gone.
+ *
+ * @returns stops listening
+ */
+function onClosed(request: FastifyRequest, reply: FastifyReply, run: () => void): () => void {
+  reply.raw.once('close', run);
+  if (request.raw.httpVersionMajor !== 1) return () => reply.raw.off('close', run);
+  const { socket } = request.raw;
+  let closing = closings.get(socket);
+  if (closing === undefined) {
+    const listeners = new Set<() => void>();
+    socket.once('close', () => {
+      for (const listener of listeners) listener();
+    });
+    closings.set(socket, (closing = listeners));
+  }
+  closing.add(run);
+  return () => {
+    reply.raw.off('close', run);
+    closing.delete(run);
+  };
+}
+
+function isContent(value: unknown): value is Uint8Array | StreamedAnswer {
+  return (
+    value instanceof Uint8Array ||
+    (typeof value === 'object' && value !== null && 'stream' in value && 'sizeBytes' in value)
+  );
 }
 
 function outcome(encoded: { readonly status: number; readonly text: string }): {
@@ -266,7 +346,7 @@ async function withDeadline<T>(
   const onClose = (): void => {
     if (!reply.raw.writableFinished) controller.abort();
   };
-  reply.raw.once('close', onClose);
+  const stopListening = onClosed(request, reply, onClose);
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -279,7 +359,7 @@ async function withDeadline<T>(
     return await Promise.race([run(controller.signal), deadline]);
   } finally {
     clearTimeout(timer);
-    reply.raw.off('close', onClose);
+    stopListening();
   }
 }
 
@@ -307,6 +387,7 @@ export function sendError(
     return reply.code(frameworkStatus).type('text/plain; charset=utf-8').send('bad request');
   }
   const { httpStatus, envelope } = encodeError(error, request.id);
+  if (httpStatus === API_STATUSES.UNAVAILABLE) reply.header('retry-after', RETRY_AFTER_S);
   if (httpStatus === 500) logInternal(request.log, error, request);
   return reply.code(httpStatus).type('application/json').send(JSON.stringify(envelope));
 }

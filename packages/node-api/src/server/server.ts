@@ -1,9 +1,15 @@
 import type { RequestListener, Server } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import {
-  DEFAULT_BODY_WAIT_MS,
+  DEFAULT_MEMORY_WAIT_MS,
   onceAnswered,
   registerNodeApi,
   sendError,
@@ -109,14 +115,14 @@ export async function createNodeApiServer(
 
 function makeApp(init: NodeApiServerInit, logger: FastifyBaseLogger | undefined): FastifyInstance {
   const { tls } = init;
-  const timeoutMs = (init.bodyTimeoutMs ?? 60_000) + (init.bodyWaitMs ?? DEFAULT_BODY_WAIT_MS);
+  const timeoutMs = (init.bodyTimeoutMs ?? 60_000) + (init.bodyWaitMs ?? DEFAULT_MEMORY_WAIT_MS);
   return fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     ...(tls === undefined
       ? {}
       : { serverFactory: (handler: RequestListener) => secureServer(tls, timeoutMs, handler) }),
     // Two lines per request at info level are too many; one at debug level is written below.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new QuietLogController({ disableRequestLogging: true }),
     forceCloseConnections: false,
     routerOptions: { maxParamLength: 512 },
     // A whole request, head and body, must arrive in this time.
@@ -124,6 +130,15 @@ function makeApp(init: NodeApiServerInit, logger: FastifyBaseLogger | undefined)
     keepAliveTimeout: 72_000,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
+}
+
+/** Readers leave all the time, when they have enough of other nodes: nothing to tell at info level. */
+class QuietLogController extends LogController {
+  override streamError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    if ('code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE') {
+      request.log.debug({ url: request.url }, 'the client broke off its request');
+    } else super.streamError(error, request, reply);
+  }
 }
 
 /** HTTP/2 and HTTP/1.1 on one TLS port, chosen by ALPN. */

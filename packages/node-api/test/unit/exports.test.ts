@@ -27,11 +27,17 @@ test('the public names change only on purpose', () => {
     'maxResponseBytes',
     'maxSliverBytes',
     'readLimited',
+    'recoverySymbolsBytes',
   ]);
   expect(Object.keys(node).sort()).toEqual([
     'compressedKeyOf',
     'createNodeClient',
     'createUndiciTransport',
   ]);
-  expect(Object.keys(server).sort()).toEqual(['createNodeApiServer', 'registerNodeApi']);
+  expect(Object.keys(server).sort()).toEqual([
+    'ANSWER_CHUNK_BYTES',
+    'createNodeApiServer',
+    'registerNodeApi',
+    'streamedAnswerBytes',
+  ]);
 });

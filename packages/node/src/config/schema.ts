@@ -1,6 +1,9 @@
 import { normalizeAddress } from '@walrus-ts/core';
 import { z } from 'zod';
 
+/** Largest sliver that may live in the database. */
+export const MAX_INLINE_SLIVER_BYTES = 1024 * 1024;
+
 const address = z.string().transform((text, context) => {
   try {
     return normalizeAddress(text);
@@ -65,7 +68,7 @@ export const NodeConfigSchema = z.strictObject({
   limits: z
     .strictObject({
       /** Slivers up to this size live in the database, larger ones in files. */
-      inlineSliverBytes: positive.max(1024 * 1024).default(1024 * 1024),
+      inlineSliverBytes: positive.max(MAX_INLINE_SLIVER_BYTES).default(MAX_INLINE_SLIVER_BYTES),
       /** Files written at the same time. */
       concurrentFileWrites: positive.max(256).default(8),
       /** Request bodies in memory at once; further ones wait, unread. No less than one sliver can have. */
@@ -73,6 +76,12 @@ export const NodeConfigSchema = z.strictObject({
       /** How long they wait before the answer is 503. */
       bodyWaitMs: z.number().int().min(0).max(60_000).default(20_000),
       bodyTimeoutMs: positive.default(60_000),
+      /** Answers with slivers, metadata or symbols in memory at once; further ones wait before they are read. */
+      answerBytesInFlight: positive.default(64 * 1024 * 1024),
+      /** How long they wait before the answer is 503. */
+      answerWaitMs: z.number().int().min(0).max(60_000).default(20_000),
+      /** A reader that takes nothing of such an answer for so long is cut off. */
+      answerStallMs: positive.max(600_000).default(30_000),
       requestTimeoutMs: positive.default(30_000),
       /** How long an upload waits for its registration to arrive. 0: not at all. */
       registrationWaitMs: z.number().int().min(0).max(30_000).default(2_000),

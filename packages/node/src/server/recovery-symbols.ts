@@ -1,11 +1,14 @@
 import {
+  decodeBlobMetadata,
   decodeSliver,
   pairIndexOfSliver,
   shardOfPair,
+  symbolSize,
   type BlobId,
   type SliverAxis,
 } from '@walrus-ts/core';
-import { apiError, type RecoverySymbolsQuery } from '@walrus-ts/node-api';
+import { apiError, recoverySymbolsBytes, type RecoverySymbolsQuery } from '@walrus-ts/node-api';
+import type { ServiceRequest } from '@walrus-ts/node-api/server';
 import type { BlobCodec, GeneralRecoverySymbol } from '@walrus-ts/redstuff';
 import type { ShardAssignment } from '../epochs/assignment.js';
 import type { BlobStore } from '../storage/blob-store.js';
@@ -45,17 +48,25 @@ export class RecoverySymbolSource {
   /**
    * Makes the symbols asked for, leaving out those this node cannot make.
    *
+   * @param options - `reserve` waits for memory for the symbols; `signal` stops
    * @throws NO_SYMBOLS_SPECIFIED, INVALID_FILTER, INDEX_OUT_OF_RANGE, SYMBOL_NOT_PRESENT_AT_SHARDS,
    *   SLIVER_NOT_FOUND, UNAVAILABLE
    */
   async symbols(
     blobId: BlobId,
     query: RecoverySymbolsQuery,
-    signal: AbortSignal,
+    { reserve, signal }: Pick<ServiceRequest<unknown, unknown, unknown>, 'reserve' | 'signal'>,
   ): Promise<GeneralRecoverySymbol[]> {
     const { assignment, codec: codecFor, store } = this.#parts;
     const { nShards } = requireAssignment(assignment);
     const wanted = alternatives(nShards, query);
+    const metadata = store.metadata(blobId);
+    // Without metadata there are no slivers either.
+    if (metadata !== undefined) {
+      const { unencodedLength } = decodeBlobMetadata(metadata);
+      const count = wanted.reduce((sum, [source]) => sum + (source?.targets.length ?? 0), 0);
+      await reserve(recoverySymbolsBytes(nShards, count, symbolSize(nShards, unencodedLength)));
+    }
     if (this.#running >= MAX_CONCURRENT) {
       throw apiError('UNAVAILABLE', 'UNAVAILABLE', 'too many recovery requests at once');
     }

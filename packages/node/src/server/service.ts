@@ -1,4 +1,5 @@
 import {
+  MAX_SHARDS,
   blobIdToBytes,
   concatBytes,
   encodeStorageConfirmation,
@@ -9,12 +10,20 @@ import {
   type SignedMessage,
 } from '@walrus-ts/core';
 import {
+  ROUTES,
   apiError,
+  maxResponseBytes,
+  maxSliverBytes,
   type ConfirmationQuery,
   type HealthInfo,
   type ShardHealth,
 } from '@walrus-ts/node-api';
-import type { NodeApiService } from '@walrus-ts/node-api/server';
+import {
+  ANSWER_CHUNK_BYTES,
+  streamedAnswerBytes,
+  type NodeApiService,
+} from '@walrus-ts/node-api/server';
+import { MAX_INLINE_SLIVER_BYTES } from '../config/schema.js';
 import type { ShardState } from '../epochs/assignment.js';
 import {
   requireAssignment,
@@ -138,7 +147,10 @@ export function createNodeService(
   }
 
   return {
-    async getMetadata({ params: { blobId } }) {
+    async getMetadata({ params: { blobId }, reserve }) {
+      if (!store.hasMetadata(blobId)) throw apiError('NOT_FOUND', 'METADATA_NOT_FOUND');
+      const nShards = assignment.current?.nShards ?? MAX_SHARDS;
+      await reserve(maxResponseBytes(ROUTES.getMetadata.result, nShards));
       const bytes = table.isRegistered(blobId) ? store.metadata(blobId) : undefined;
       if (bytes === undefined) throw apiError('NOT_FOUND', 'METADATA_NOT_FOUND');
       return concatBytes(blobIdToBytes(blobId), bytes);
@@ -148,15 +160,23 @@ export function createNodeService(
     async metadataStatus({ params: { blobId } }) {
       return store.hasMetadata(blobId) ? 'stored' : 'nonexistent';
     },
-    async getSliver({ params: { blobId, pair, axis } }) {
+    async getSliver({ params: { blobId, pair, axis }, reserve }) {
       const { nShards } = requireAssignment(assignment);
       const shard = requireShard(nShards, blobId, pair);
       if (!assignment.isReadable(shard)) {
         throw apiError('FAILED_PRECONDITION', 'SHARD_NOT_ASSIGNED');
       }
-      const bytes = await store.sliver({ shard, axis, blobId });
-      if (bytes === undefined) throw apiError('NOT_FOUND', 'SLIVER_NOT_FOUND');
-      return bytes;
+      const key = { shard, axis, blobId };
+      const fileBytes = store.sliverFileBytes(key);
+      if (fileBytes === undefined) throw apiError('NOT_FOUND', 'SLIVER_NOT_FOUND');
+      await reserve(
+        fileBytes === 'inline'
+          ? Math.min(MAX_INLINE_SLIVER_BYTES, maxSliverBytes(nShards))
+          : streamedAnswerBytes(fileBytes),
+      );
+      const sliver = await store.openSliver(key, ANSWER_CHUNK_BYTES);
+      if (sliver === undefined) throw apiError('NOT_FOUND', 'SLIVER_NOT_FOUND');
+      return sliver;
     },
     putSliver: ({ params, query, body, signal }) =>
       writer.putSliver(params, body, query.pending === true, signal),
@@ -173,7 +193,8 @@ export function createNodeService(
       confirm(params.blobId, { kind: 'permanent' }, query, signal),
     deletableConfirmation: ({ params, query, signal }) =>
       confirm(params.blobId, { kind: 'deletable', objectId: params.objectId }, query, signal),
-    recoverySymbols: ({ params, query, signal }) => recovery.symbols(params.blobId, query, signal),
+    recoverySymbols: ({ params, query, reserve, signal }) =>
+      recovery.symbols(params.blobId, query, { reserve, signal }),
     async blobStatus({ params }) {
       return table.status(params.blobId);
     },

@@ -1,7 +1,8 @@
+import type { Readable } from 'node:stream';
 import { blobIdToBytes, type BlobId, type SliverAxis } from '@walrus-ts/core';
 import type { Logger } from 'pino';
 import { NodeError } from '../errors.js';
-import { hasKey, type NodeDatabase } from './database.js';
+import { hasKey, type NodeDatabase, type SliverFileRecord } from './database.js';
 import { SliverFiles, type SliverKey } from './sliver-files.js';
 
 /** Settings of {@link BlobStore}. */
@@ -12,6 +13,13 @@ export interface BlobStoreInit {
   readonly inlineSliverBytes: number;
   /** Files written at the same time. */
   readonly concurrentFileWrites: number;
+}
+
+/** A sliver that lives in a file, open. */
+export interface OpenSliver {
+  readonly sizeBytes: number;
+  /** Gives exactly `sizeBytes`; must be read to its end or destroyed. */
+  readonly stream: Readable;
 }
 
 const AXES: readonly SliverAxis[] = ['primary', 'secondary'];
@@ -42,7 +50,7 @@ export class BlobStore {
 
   /** Prepares the folders and removes what a crash left half done. */
   async open(): Promise<void> {
-    await this.#files.open();
+    await this.#files.prepare();
     const count = await this.#files.sweep((key) =>
       hasKey(this.#database.sliverFiles, encodeSliverKey(key)),
     );
@@ -96,11 +104,52 @@ export class BlobStore {
     if (pointer === undefined) return undefined;
     const bytes = await this.#files.read(key);
     if (bytes?.length === pointer.size) return bytes;
+    return this.#unreadable(key, pointer, bytes?.length);
+  }
+
+  /** Returns the bytes of a sliver that lives in a file, `'inline'` of one in the database, or `undefined`. */
+  sliverFileBytes(key: SliverKey): number | 'inline' | undefined {
+    const id = encodeSliverKey(key);
+    if (hasKey(this.#database.slivers, id)) return 'inline';
+    return this.#database.sliverFiles.get(id)?.size;
+  }
+
+  /**
+   * Opens BCS SliverData, or returns it if it lives in the database; `undefined` if it is not stored.
+   *
+   * @param chunkBytes - how much of a file is read ahead
+   * @throws NODE_STORAGE_DAMAGED if the file of a stored sliver is gone or has another size
+   */
+  async openSliver(
+    key: SliverKey,
+    chunkBytes: number,
+  ): Promise<Uint8Array | OpenSliver | undefined> {
+    const id = encodeSliverKey(key);
+    const inline = this.#database.slivers.get(id);
+    if (inline !== undefined) return inline;
+    const pointer = this.#database.sliverFiles.get(id);
+    if (pointer === undefined) return undefined;
+    const file = await this.#files.open(key);
+    if (file === undefined) return this.#unreadable(key, pointer, undefined);
+    let stream: Readable | undefined;
+    try {
+      const { size } = await file.stat();
+      if (size !== pointer.size) return this.#unreadable(key, pointer, size);
+      // Closes the file at its end, or when it is destroyed.
+      stream = file.createReadStream({ highWaterMark: chunkBytes });
+      return { sizeBytes: size, stream };
+    } finally {
+      if (stream === undefined) await file.close();
+    }
+  }
+
+  /** Of a sliver whose file is not as its pointer says. */
+  #unreadable(key: SliverKey, pointer: SliverFileRecord, sizeBytes: number | undefined): undefined {
     // Deleted in the meantime is not damage.
-    if (!hasKey(this.#database.sliverFiles, id)) return undefined;
+    if (!hasKey(this.#database.sliverFiles, encodeSliverKey(key))) return undefined;
     throw new NodeError(
       'NODE_STORAGE_DAMAGED',
-      `the file of a ${key.axis} sliver has ${bytes?.length ?? 'no'} bytes instead of ${pointer.size}`,
+      `the file of a ${key.axis} sliver has ${sizeBytes ?? 'no'} bytes instead of ${pointer.size}`,
       { data: { ...key } },
     );
   }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, readdir, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blobIdToBytes, toHex, type BlobId, type SliverAxis } from '@walrus-ts/core';
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -37,7 +37,7 @@ export class SliverFiles {
   }
 
   /** Makes the folders and throws drafts of an earlier life away. */
-  async open(): Promise<void> {
+  async prepare(): Promise<void> {
     await mkdir(this.#root, { recursive: true });
     await mkdir(this.#drafts, { recursive: true });
     for (const name of await readdir(this.#drafts)) await unlink(join(this.#drafts, name));
@@ -84,6 +84,16 @@ export class SliverFiles {
   async read(key: SliverKey): Promise<Uint8Array | undefined> {
     try {
       return await readFile(this.#path(key));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Opens a file, which can then be read although its name is deleted; `undefined` if it does not exist. */
+  async open(key: SliverKey): Promise<FileHandle | undefined> {
+    try {
+      return await open(this.#path(key), 'r');
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
