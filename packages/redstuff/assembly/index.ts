@@ -2,9 +2,10 @@
  * The WASM kernels of the codec. Memory is laid out by the caller (src/wasm/memory-kernels.ts), who also keeps 64 readable
  * bytes after every input and one before.
  */
-import { decodeWord, encodePacked, encodeWord } from './reed-solomon';
+import { decodeWord, encodePacked, encodeStripe, STRIPE } from './reed-solomon';
+import { states } from './scratch';
 import { copySymbol, preparePacking } from './symbols';
-import { hashLeaves, zeroLeaves, treeRoot } from './merkle';
+import { hashLeaves, hashStripe, statesBytes, treeRoot, zeroLeaves } from './merkle';
 
 export { configure } from './scratch';
 export { fillLeafTable, hashLeaves, reduceColumns, treeLevels, useLeafTable } from './merkle';
@@ -23,8 +24,75 @@ export function gather(src: usize, stride: usize, count: u32, size: usize, dst: 
   }
 }
 
+/** Tells whether codewords lie so that small symbols of several of them fill the vectors. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function isPackable(words: u32, symbolSize: usize, srcWord: usize, dstWord: usize): bool {
+  return words > 1 && symbolSize <= 16 && srcWord == symbolSize && dstWord == symbolSize;
+}
+
+function encodeAllPacked(
+  words: u32,
+  m: u32,
+  chunk: u32,
+  isHigh: bool,
+  used: u32,
+  symbolSize: usize,
+  src: usize,
+  srcStride: usize,
+  dst: usize,
+  dstStride: usize,
+): void {
+  const most = 32 / <u32>symbolSize;
+  for (let word: u32 = 0; word < words; word += most) {
+    const count = min<u32>(most, words - word);
+    preparePacking(<u32>symbolSize, count);
+    const bytes = <usize>count * symbolSize;
+    encodePacked(m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
+    src += bytes;
+    dst += bytes;
+  }
+}
+
 /** Computes the recovery symbols of `words` codewords. */
 export function encode(
+  words: u32,
+  m: u32,
+  chunk: u32,
+  isHigh: bool,
+  used: u32,
+  symbolSize: usize,
+  src: usize,
+  srcStride: usize,
+  srcWord: usize,
+  dst: usize,
+  dstStride: usize,
+  dstWord: usize,
+): void {
+  if (isPackable(words, symbolSize, srcWord, dstWord)) {
+    encodeAllPacked(
+      words, m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride,
+    );
+    return;
+  }
+  for (let word: u32 = 0; word < words; word++) {
+    for (let offset: usize = 0; offset < symbolSize; offset += STRIPE) {
+      const bytes = min<usize>(STRIPE, symbolSize - offset);
+      const from = src + offset;
+      encodeStripe(m, chunk, isHigh, used, bytes, from, srcStride, dst + offset, dstStride);
+    }
+    src += srcWord;
+    dst += dstWord;
+  }
+}
+
+/**
+ * Computes the recovery symbols of `words` codewords of `k + m` symbols, hashes all symbols, and their trees; sources from
+ * `used` on are zero.
+ *
+ * Symbols are hashed while they are in the cache: stripe by stripe if they are long, otherwise codeword by codeword.
+ */
+export function expand(
   words: u32,
   k: u32,
   m: u32,
@@ -38,47 +106,36 @@ export function encode(
   dst: usize,
   dstStride: usize,
   dstWord: usize,
-): void {
-  if (words > 1 && symbolSize <= 16 && srcWord == symbolSize && dstWord == symbolSize) {
-    // Small symbols of several codewords at once fill the vectors.
-    const most = 32 / <u32>symbolSize;
-    for (let word: u32 = 0; word < words; word += most) {
-      const count = min<u32>(most, words - word);
-      preparePacking(<u32>symbolSize, count);
-      const bytes = <usize>count * symbolSize;
-      encodePacked(m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
-      src += bytes;
-      dst += bytes;
-    }
-    return;
-  }
-  for (let word: u32 = 0; word < words; word++) {
-    encodeWord(m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride);
-    src += srcWord;
-    dst += dstWord;
-  }
-}
-
-/** Hashes all `k + m` symbols of encoded codewords, and their trees; sources from `used` on are zero. */
-export function hashWords(
-  words: u32,
-  k: u32,
-  m: u32,
-  used: u32,
-  symbolSize: usize,
-  src: usize,
-  srcStride: usize,
-  srcWord: usize,
-  dst: usize,
-  dstStride: usize,
-  dstWord: usize,
   leaves: usize,
   roots: usize,
 ): void {
+  const isPacked = isPackable(words, symbolSize, srcWord, dstWord);
+  if (isPacked) {
+    encodeAllPacked(
+      words, m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride,
+    );
+  }
   for (let word: u32 = 0; word < words; word++) {
-    hashLeaves(src, srcStride, used, symbolSize, leaves);
+    const recoveryLeaves = leaves + <usize>k * 32;
+    if (symbolSize <= STRIPE) {
+      if (!isPacked) {
+        encodeStripe(m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride);
+      }
+      hashLeaves(src, srcStride, used, symbolSize, leaves);
+      hashLeaves(dst, dstStride, m, symbolSize, recoveryLeaves);
+    } else {
+      for (let offset: usize = 0; offset < symbolSize; offset += STRIPE) {
+        const bytes = min<usize>(STRIPE, symbolSize - offset);
+        const end = offset + bytes;
+        const from = src + offset;
+        encodeStripe(m, chunk, isHigh, used, bytes, from, srcStride, dst + offset, dstStride);
+        hashStripe(src, srcStride, used, symbolSize, offset, end, states, leaves);
+        hashStripe(
+          dst, dstStride, m, symbolSize, offset, end, states + statesBytes(k), recoveryLeaves,
+        );
+      }
+    }
     if (used < k) zeroLeaves(k - used, symbolSize, leaves + <usize>used * 32);
-    hashLeaves(dst, dstStride, m, symbolSize, leaves + <usize>k * 32);
     treeRoot(leaves, k + m, used, k, roots);
     src += srcWord;
     dst += dstWord;

@@ -100,25 +100,87 @@ function leafTwo(p0: usize, p1: usize, size: usize, out0: usize, out1: usize): v
     else finish16(START, message, rest, out0, out1);
     return;
   }
-  for (let i: usize = 0; i < 128; i += 16) v128.store(state + i, v128.load(START + i));
-  fillBlock(p0, p1, true);
-  let counter: usize = BLOCK;
-  compress(state, message, counter);
-  p0 += BLOCK;
-  p1 += BLOCK;
-  rest -= BLOCK;
-  while (rest > BLOCK) {
-    fillBlock(p0, p1, false);
-    counter += BLOCK;
-    compress(state, message, counter);
+  leafPart(p0, p1, size, 0, size, state, out0, out1);
+}
+
+/**
+ * Goes on hashing two leaves, longer than fits into one block with the prefix, of which the bytes `from .. to - 1` are new.
+ *
+ * `p0`, `p1`: the bytes before the leaves, where the message begins; `h`: chaining values. The hashes are written when the
+ * leaves are whole.
+ */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+function leafPart(
+  p0: usize,
+  p1: usize,
+  size: usize,
+  from: usize,
+  to: usize,
+  h: usize,
+  out0: usize,
+  out1: usize,
+): void {
+  // Of the message, which has the prefix before the leaf; a block that could be the last one waits.
+  let done = (from + 1) & ~(BLOCK - 1);
+  const end = to < size ? to + 1 : size;
+  p0 += done;
+  p1 += done;
+  if (from == 0) {
+    for (let i: usize = 0; i < 128; i += 16) v128.store(h + i, v128.load(START + i));
+    fillBlock(p0, p1, true);
+    done = BLOCK;
+    compress(h, message, done);
     p0 += BLOCK;
     p1 += BLOCK;
-    rest -= BLOCK;
   }
+  while (done + BLOCK <= end) {
+    fillBlock(p0, p1, false);
+    done += BLOCK;
+    compress(h, message, done);
+    p0 += BLOCK;
+    p1 += BLOCK;
+  }
+  if (to < size) return;
+  const rest = size + 1 - done;
   fillRest(p0, p1, rest, false);
-  counter += rest;
-  if (rest <= SHORT) finish9(state, message, counter, out0, out1);
-  else finish16(state, message, counter, out0, out1);
+  if (rest <= SHORT) finish9(h, message, size + 1, out0, out1);
+  else finish16(h, message, size + 1, out0, out1);
+}
+
+/** Bytes of the chaining values of `count` leaves; see `hashStripe`. */
+// @ts-ignore: decorator of AssemblyScript
+@inline
+export function statesBytes(count: u32): usize {
+  return <usize>((count + 1) >> 1) * 128;
+}
+
+/**
+ * Hashes one more stripe of `count` leaves of more than 127 bytes that are `stride` bytes apart: bytes `from .. to - 1` of each,
+ * the first stripe being at least 127 bytes. With the last one, writes the hashes, which follow each other.
+ *
+ * `states`: chaining values between the stripes.
+ */
+export function hashStripe(
+  src: usize,
+  stride: usize,
+  count: u32,
+  size: usize,
+  from: usize,
+  to: usize,
+  states: usize,
+  out: usize,
+): void {
+  src -= 1;
+  for (let i: u32 = 0; i < count; i += 2) {
+    // An odd one is hashed in both lanes.
+    const isPair = i + 1 < count;
+    const other = isPair ? src + stride : src;
+    leafPart(src, other, size, from, to, states, out, isPair ? out + 32 : out);
+    src += 2 * stride;
+    states += 128;
+    out += 64;
+  }
 }
 
 /**

@@ -19,7 +19,7 @@ import {
 import { work } from './scratch';
 
 /** Bytes of a symbol per pass; a multiple of 64 that is no power of two, to spread over the cache sets. */
-const STRIPE: usize = 192;
+export const STRIPE: usize = 192;
 /** Distance between work arrays beyond their size, for the same reason. */
 const GAP: usize = 1024;
 /** Bytes of a plan's entry: u32 symbol number, u32 position, u32 slot, 4 unused bytes, tables. */
@@ -27,55 +27,52 @@ const ENTRY_HEADER: usize = 16;
 const ENTRY_BYTES: usize = ENTRY_HEADER + FACTOR_BYTES;
 
 /**
- * Computes the `m` recovery symbols of one codeword from its `k` source symbols, of which those from `used` on are zero.
+ * Computes `bytes` of each of the `m` recovery symbols of one codeword from its source symbols, of which those from `used` on
+ * are zero.
  *
  * Symbol i is read at `src + i * srcStride` and written at `dst + i * dstStride`.
  */
 // @ts-ignore: decorator of AssemblyScript
 @inline
-function encodeStripes(
+function encodeBytes(
   isPacked: bool,
   m: u32,
   chunk: u32,
   isHigh: bool,
   used: u32,
-  symbolSize: usize,
+  bytes: usize,
   src: usize,
   srcStride: usize,
   dst: usize,
   dstStride: usize,
 ): void {
-  for (let offset: usize = 0; offset < symbolSize; offset += STRIPE) {
-    const bytes = min<usize>(STRIPE, symbolSize - offset);
-    const stride = isPacked ? <usize>32 : unitsOf(bytes) * 32;
-    const size = <usize>chunk * stride;
-    const first = work;
-    const second = work + size + GAP;
-    if (isHigh) {
-      for (let base: u32 = 0; base == 0 || base < used; base += chunk) {
-        const target = base == 0 ? first : second;
-        const count = min<u32>(chunk, used - base);
-        const from = src + <usize>base * srcStride + offset;
-        fill(isPacked, target, from, srcStride, count, chunk, bytes, stride);
-        inverse(target, chunk, base + chunk, stride, 0, count);
-        if (base != 0) xorInto(first, second, size);
+  const stride = isPacked ? <usize>32 : unitsOf(bytes) * 32;
+  const size = <usize>chunk * stride;
+  const first = work;
+  const second = work + size + GAP;
+  if (isHigh) {
+    for (let base: u32 = 0; base == 0 || base < used; base += chunk) {
+      const target = base == 0 ? first : second;
+      const count = min<u32>(chunk, used - base);
+      const from = src + <usize>base * srcStride;
+      fill(isPacked, target, from, srcStride, count, chunk, bytes, stride);
+      inverse(target, chunk, base + chunk, stride, 0, count);
+      if (base != 0) xorInto(first, second, size);
+    }
+    forward(first, chunk, 0, stride, 0, m);
+    drain(isPacked, dst, dstStride, first, m, bytes, stride);
+  } else {
+    fill(isPacked, first, src, srcStride, used, chunk, bytes, stride);
+    inverse(first, chunk, 0, stride, 0, used);
+    for (let base: u32 = 0; base < m; base += chunk) {
+      const count = min<u32>(chunk, m - base);
+      if (chunk >= 4) {
+        forwardFrom(second, first, chunk, base + chunk, stride, count);
+      } else {
+        copyUnits(second, first, size);
+        forward(second, chunk, base + chunk, stride, 0, count);
       }
-      forward(first, chunk, 0, stride, 0, m);
-      drain(isPacked, dst + offset, dstStride, first, m, bytes, stride);
-    } else {
-      fill(isPacked, first, src + offset, srcStride, used, chunk, bytes, stride);
-      inverse(first, chunk, 0, stride, 0, used);
-      for (let base: u32 = 0; base < m; base += chunk) {
-        const count = min<u32>(chunk, m - base);
-        if (chunk >= 4) {
-          forwardFrom(second, first, chunk, base + chunk, stride, count);
-        } else {
-          copyUnits(second, first, size);
-          forward(second, chunk, base + chunk, stride, 0, count);
-        }
-        const target = dst + <usize>base * dstStride + offset;
-        drain(isPacked, target, dstStride, second, count, bytes, stride);
-      }
+      drain(isPacked, dst + <usize>base * dstStride, dstStride, second, count, bytes, stride);
     }
   }
 }
@@ -120,19 +117,19 @@ function drain(
   }
 }
 
-/** Computes the recovery symbols of one codeword; see above. */
-export function encodeWord(
+/** Computes a stripe of the recovery symbols of one codeword: `bytes` of each, at most `STRIPE`. See above. */
+export function encodeStripe(
   m: u32,
   chunk: u32,
   isHigh: bool,
   used: u32,
-  symbolSize: usize,
+  bytes: usize,
   src: usize,
   srcStride: usize,
   dst: usize,
   dstStride: usize,
 ): void {
-  encodeStripes(false, m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride);
+  encodeBytes(false, m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
 }
 
 /** Computes the recovery symbols of several codewords whose symbols follow each other, `bytes` of them: 32 at most. */
@@ -147,7 +144,7 @@ export function encodePacked(
   dst: usize,
   dstStride: usize,
 ): void {
-  encodeStripes(true, m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
+  encodeBytes(true, m, chunk, isHigh, used, bytes, src, srcStride, dst, dstStride);
 }
 
 /**

@@ -19,17 +19,25 @@ export let state: usize = 0;
 export let message: usize = 0;
 /** Indices for units of several codewords: 8 vectors. */
 export let packing: usize = 0;
+/** Chaining values of all leaves of one codeword. */
+export let states: usize = 0;
 /** The area for transforms, and for trees. */
 export let work: usize = 0;
 
 /** Tells this instance where its areas are. The tables are as src/wasm/factor-tables.ts writes them. */
-export function configure(tables: usize, scratch: usize, workArea: usize): void {
+export function configure(
+  tables: usize,
+  scratch: usize,
+  stateArea: usize,
+  workArea: usize,
+): void {
   subfield = tables;
   basis = tables + 8192;
   factors = tables + 8192 + 128;
   state = scratch;
   message = scratch + 128;
   packing = scratch + 512;
+  states = stateArea;
   work = workArea;
 }
 

@@ -71,7 +71,6 @@ export interface EncodedBlob extends BlobCommitment {
    * Returns one sliver.
    *
    * Its data may be a view of memory shared with the blob, this object or other slivers: read-only for the caller.
-   * Systematic secondary slivers are gathered on every call.
    *
    * @param axis - primary (a row) or secondary (a column)
    * @param index - sliver index on that axis, 0 to n - 1 (not the pair index)

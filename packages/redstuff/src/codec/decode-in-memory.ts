@@ -56,7 +56,7 @@ export async function decodeInMemory(
   }
   const checked = rowsToCheck(job);
   const decoding = decodePlaces(job, checked);
-  const matrix = await MatrixInMemory.create(context, geometry, { keepsRows: false, decoding });
+  const matrix = await MatrixInMemory.create(context, geometry, { keepsSlivers: false, decoding });
   if (matrix === undefined) return undefined;
   const blob = new Uint8Array(unencodedLength);
   const copyOut = (): Promise<void> => copyInPieces(matrix.rows(blob.length), blob, 0, signal);

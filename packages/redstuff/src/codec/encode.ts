@@ -191,7 +191,7 @@ export async function encodeBlob(
     context,
     geometry,
     blob,
-    { keepsRows: true, allowsShared: options?.allowsShared },
+    { keepsSlivers: true, allowsShared: options?.allowsShared },
     options,
   );
   if (inMemory !== undefined) {
@@ -265,7 +265,7 @@ export async function computeCommitment(
   const source = await toSource(blob, options?.signal);
   if (source.memory !== undefined) {
     const geometry = blobGeometry(context.parameters, source.sizeBytes);
-    const init = { keepsRows: false };
+    const init = { keepsSlivers: false };
     const inMemory = await encodeInMemory(context, geometry, source.memory, init, options);
     if (inMemory !== undefined) {
       inMemory.matrix.close();

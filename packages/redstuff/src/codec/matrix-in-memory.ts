@@ -32,8 +32,8 @@ let count = 0;
 
 /** What {@link MatrixInMemory.create} makes room for. */
 export interface MatrixInit {
-  /** Whether the primary slivers behind the systematic ones are kept. */
-  readonly keepsRows: boolean;
+  /** Whether slivers are kept, to be taken. */
+  readonly keepsSlivers: boolean;
   /** Whether slivers may be views of shared memory. */
   readonly allowsShared?: boolean | undefined;
   /** What will be decoded, if anything is. */
@@ -49,7 +49,7 @@ export class MatrixInMemory {
   readonly #geometry: BlobGeometry;
   readonly #workspace: Workspace;
   readonly #plan: MatrixPlan;
-  /** Room for a column that is asked for. */
+  /** Room for a column that is asked for, where columns do not lie in one piece. */
   readonly #gathered: number;
   /** Whether the blob is brought to the kernels piece by piece. */
   readonly #isStaged: boolean;
@@ -87,7 +87,7 @@ export class MatrixInMemory {
   ): Promise<MatrixInMemory | undefined> {
     const { codes, executor, parameters, workspaces } = context;
     if (!workspaces.isAvailable) return undefined;
-    const { nShards, primarySymbols } = parameters;
+    const { nShards, primarySymbols, secondarySymbols } = parameters;
     const { symbolSize, rowBytes, columnBytes, dataRows } = geometry;
     const columnNodes = nShards * NODE_BYTES;
     const hasLeafTable = symbolSize === 2 && nShards >= LEAF_TABLE_SHARDS;
@@ -101,19 +101,29 @@ export class MatrixInMemory {
     const rowsBytes = isStaged
       ? Math.max(ROWS_PER_UNIT * rowBytes, dataRows * stagedColumns(symbolSize) * symbolSize)
       : slotCount * rowBytes;
-    const droppedWords = symbolSize <= MAX_PACKED_BYTES ? GROUP_COLUMNS : 1;
-    const layOut = (layout: Layout) => ({
-      leafTable: hasLeafTable ? layout.take(LEAF_TABLE_BYTES) : 0,
-      dropped: Array.from({ length: executor.threads }, () =>
-        layout.take(droppedWords * codes.secondary.recoveries * symbolSize),
-      ),
-      gathered: layout.take(columnBytes),
-      nodes: layout.take(groupCount(nShards) * columnNodes),
-      secondary: layout.take(columnNodes),
-      recovery: layout.take(codes.primary.recoveries * columnBytes),
-      recoveryRows: init.keepsRows ? layout.take(codes.secondary.recoveries * rowBytes) : 0,
-      rows: layout.take(rowsBytes),
-    });
+    const isPacked = symbolSize <= MAX_PACKED_BYTES;
+    const { keepsSlivers } = init;
+    const droppedWords = isPacked ? GROUP_COLUMNS : 1;
+    const layOut = (layout: Layout) => {
+      const keptRows = Math.max(codes.secondary.recoveries, dataRows);
+      const recoveryRows = keepsSlivers ? layout.take(keptRows * rowBytes) : 0;
+      const columns = keepsSlivers && !isPacked ? layout.take(secondarySymbols * columnBytes) : 0;
+      // Once a group of columns has been taken from the rows, nobody needs that part of them: recovery symbols go there.
+      const isInPlace = columns !== 0 && !isStaged;
+      return {
+        leafTable: hasLeafTable ? layout.take(LEAF_TABLE_BYTES) : 0,
+        dropped: Array.from({ length: executor.threads }, () =>
+          layout.take(droppedWords * codes.secondary.recoveries * symbolSize),
+        ),
+        gathered: isPacked ? layout.take(columnBytes) : 0,
+        nodes: layout.take(groupCount(nShards) * columnNodes),
+        secondary: layout.take(columnNodes),
+        recovery: layout.take(codes.primary.recoveries * columnBytes),
+        recoveryRows,
+        columns,
+        rows: isInPlace ? recoveryRows : layout.take(rowsBytes),
+      };
+    };
     const size = new Layout(0);
     layOut(size);
     const workspace = await workspaces.take(size.end);
@@ -154,15 +164,21 @@ export class MatrixInMemory {
 
   /** Zeroes what is behind the data rows in columns, since the memory may have been used before. */
   #clearPadding(bytes: Uint8Array): void {
-    const { codes } = this.#context;
+    const { codes, parameters } = this.#context;
     const { symbolSize, columnBytes, dataRows } = this.#geometry;
+    const { recovery, columns } = this.#plan;
     const start = dataRows * symbolSize;
-    bytes.fill(0, this.#gathered + start, this.#gathered + columnBytes);
-    const { column } = recoverySteps(codes, symbolSize);
-    if (column !== columnBytes || start === columnBytes) return;
-    for (let j = 0; j < codes.primary.recoveries; j++) {
-      const address = this.#plan.recovery + j * columnBytes;
-      bytes.fill(0, address + start, address + columnBytes);
+    if (start === columnBytes) return;
+    const clear = (first: number, count: number): void => {
+      for (let j = 0; j < count; j++) {
+        const address = first + j * columnBytes;
+        bytes.fill(0, address + start, address + columnBytes);
+      }
+    };
+    if (this.#gathered !== 0) clear(this.#gathered, 1);
+    if (columns !== 0) clear(columns, parameters.secondarySymbols);
+    if (recoverySteps(codes, symbolSize).column === columnBytes) {
+      clear(recovery, codes.primary.recoveries);
     }
   }
 
@@ -246,6 +262,10 @@ export class MatrixInMemory {
     const { codes, parameters } = this.#context;
     const { secondarySymbols } = parameters;
     const { symbolSize, rowBytes, columnBytes } = this.#geometry;
+    const { columns, recovery } = this.#plan;
+    if (columns !== 0 && index < secondarySymbols) {
+      return this.#take(columns + index * columnBytes, columnBytes);
+    }
     if (index < secondarySymbols) {
       const { source, symbolStride } = this.#work?.columnOfBlob(index) ?? {
         source: this.#plan.rows + index * symbolSize,
@@ -254,7 +274,7 @@ export class MatrixInMemory {
       return this.#gather(source, symbolStride);
     }
     const { row, column } = recoverySteps(codes, symbolSize);
-    const source = this.#plan.recovery + (index - secondarySymbols) * column;
+    const source = recovery + (index - secondarySymbols) * column;
     if (row === symbolSize) return this.#take(source, columnBytes);
     return this.#gather(source, row);
   }

@@ -12,7 +12,7 @@ import { loadKernelModule, type KernelModule } from '../wasm/module.js';
 /** Most memory for one operation. */
 const MAX_MEMORY_BYTES = 2 ** 30;
 /** How long a memory is kept for the next operation, ms: its first use costs as much as a quarter of an encoding. */
-const KEPT_MS = 2000;
+const KEPT_MS = 60_000;
 /** Most memory that an operation takes beyond twice what it needs. */
 const MAX_SPARE_BYTES = 64 << 20;
 /** Room between areas: what kernels may read before and behind an input. */

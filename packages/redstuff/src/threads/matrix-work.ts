@@ -81,8 +81,10 @@ export interface MatrixPlan {
   readonly rows: number;
   /** Recovery symbols of the rows: the secondary slivers behind the systematic ones. */
   readonly recovery: number;
-  /** Primary slivers behind the systematic ones, or 0 if they are not wanted. */
+  /** Primary slivers behind the systematic ones, or 0 if they are not wanted; may be where the rows are. */
   readonly recoveryRows: number;
+  /** Systematic secondary slivers, or 0 if they are not wanted, or are to be gathered from the rows. */
+  readonly columns: number;
   /** One column of nodes per group of columns; at the end, the first one is the roots of the primary slivers. */
   readonly nodes: number;
   /** Roots of the secondary slivers. */
@@ -373,7 +375,7 @@ export class MatrixWork {
     const isSystematic = first < primary.sources;
     const { row, column } = this.#steps;
     const { source, symbolStride, wordStride } = isSystematic
-      ? this.columnOfBlob(first)
+      ? this.#takeColumns(first, words)
       : {
           source: recovery + (first - primary.sources) * column,
           symbolStride: row,
@@ -402,6 +404,26 @@ export class MatrixWork {
         roots: secondary + first * NODE_BYTES,
       },
     );
+  }
+
+  /** Returns where systematic columns of a group lie, after having brought them where they are kept, if they are. */
+  #takeColumns(first: number, words: number): ColumnPlace {
+    const { symbolSize, dataRows, columns } = this.#plan;
+    const place = this.columnOfBlob(first);
+    if (columns === 0) return place;
+    const columnBytes = this.#codes.secondary.sources * symbolSize;
+    const target = columns + first * columnBytes;
+    // All of them before the first is coded: that may overwrite them where they were.
+    for (let word = 0; word < words; word++) {
+      this.#kernels.gatherAt(
+        place.source + word * place.wordStride,
+        place.symbolStride,
+        dataRows,
+        symbolSize,
+        target + word * columnBytes,
+      );
+    }
+    return { source: target, symbolStride: symbolSize, wordStride: columnBytes };
   }
 
   #reduceTops(first: number): void {

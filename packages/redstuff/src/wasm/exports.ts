@@ -6,8 +6,22 @@ import { unavailable, type KernelModule } from './module.js';
  */
 export interface KernelExports {
   gather(source: number, stride: number, count: number, sizeBytes: number, out: number): void;
-  configure(tables: number, scratch: number, work: number): void;
+  configure(tables: number, scratch: number, states: number, work: number): void;
   encode(
+    words: number,
+    m: number,
+    chunk: number,
+    isHigh: number,
+    used: number,
+    symbolSize: number,
+    source: number,
+    sourceStride: number,
+    sourceWord: number,
+    target: number,
+    targetStride: number,
+    targetWord: number,
+  ): void;
+  expand(
     words: number,
     k: number,
     m: number,
@@ -21,19 +35,6 @@ export interface KernelExports {
     target: number,
     targetStride: number,
     targetWord: number,
-  ): void;
-  hashWords(
-    words: number,
-    k: number,
-    m: number,
-    used: number,
-    symbolSize: number,
-    source: number,
-    sourceStride: number,
-    sourceWord: number,
-    recovery: number,
-    recoveryStride: number,
-    recoveryWord: number,
     leaves: number,
     roots: number,
   ): void;
@@ -74,7 +75,7 @@ const FUNCTIONS = [
   'configure',
   'gather',
   'encode',
-  'hashWords',
+  'expand',
   'decode',
   'hashLeaves',
   'reduceColumns',

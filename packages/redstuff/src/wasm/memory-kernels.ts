@@ -1,4 +1,4 @@
-import { nextPowerOfTwo, type AxisCodes } from '../code.js';
+import { nextPowerOfTwo, type AxisCodes, type LinearCode } from '../code.js';
 import type { DecodePlan } from '../decode-plan.js';
 import type { CodewordBatch, ExpandPlaces, MemoryKernels, NodeColumns } from '../kernels.js';
 import { NODE_BYTES } from '../merkle/tree.js';
@@ -42,6 +42,13 @@ function planBytes(codes: AxisCodes): number {
   );
 }
 
+/** Chaining values of the leaves of one codeword: `statesBytes` in assembly/merkle.ts, of sources and of recovery symbols. */
+function statesBytes({ primary, secondary }: AxisCodes): number {
+  const of = ({ sources, recoveries }: LinearCode): number =>
+    (Math.ceil(sources / 2) + Math.ceil(recoveries / 2)) * 128;
+  return Math.max(of(primary), of(secondary));
+}
+
 /** Returns how much memory instances for some codes need. */
 export function memoryNeeds(codes: AxisCodes): MemoryNeeds {
   const { primary, secondary } = codes;
@@ -57,7 +64,8 @@ export function memoryNeeds(codes: AxisCodes): MemoryNeeds {
   );
   return {
     tablesBytes: alignAddress(tablesBytes(domainOf(codes))),
-    scratchBytes: HASH_BYTES + planBytes(codes) + alignAddress(work) + ALIGNMENT,
+    scratchBytes:
+      HASH_BYTES + planBytes(codes) + statesBytes(codes) + alignAddress(work) + ALIGNMENT,
   };
 }
 
@@ -92,14 +100,14 @@ class WasmMemoryKernels implements MemoryKernels {
     if (init.writeTables) {
       new Uint8Array(memory.buffer).set(fieldTablesOf(domainOf(codes)), tables);
     }
-    exports.configure(tables, scratch, this.#planPointer + planBytes(codes));
+    const states = this.#planPointer + planBytes(codes);
+    exports.configure(tables, scratch, states, states + statesBytes(codes));
   }
 
   encodeAt(batch: CodewordBatch, source: number, target: number): void {
     const { code, symbolSize, words, input, output } = batch;
     this.#exports.encode(
       words,
-      code.sources,
       code.recoveries,
       code.chunk,
       code.rate === 'high' ? 1 : 0,
@@ -116,28 +124,23 @@ class WasmMemoryKernels implements MemoryKernels {
 
   expandAt(batch: CodewordBatch, places: ExpandPlaces): void {
     const { code, symbolSize, words, input, output } = batch;
-    // Word by word, so that symbols are hashed while they are in the cache; small ones are coded together.
-    const step = symbolSize <= MAX_PACKED_BYTES ? words : 1;
-    for (let word = 0; word < words; word += step) {
-      const source = places.source + word * input.wordStride;
-      const target = places.target + word * output.wordStride;
-      this.encodeAt({ ...batch, words: step }, source, target);
-      this.#exports.hashWords(
-        step,
-        code.sources,
-        code.recoveries,
-        batch.used ?? code.sources,
-        symbolSize,
-        source,
-        input.symbolStride,
-        input.wordStride,
-        target,
-        output.symbolStride,
-        output.wordStride,
-        places.leaves + word * (code.sources + code.recoveries) * NODE_BYTES,
-        places.roots + word * NODE_BYTES,
-      );
-    }
+    this.#exports.expand(
+      words,
+      code.sources,
+      code.recoveries,
+      code.chunk,
+      code.rate === 'high' ? 1 : 0,
+      batch.used ?? code.sources,
+      symbolSize,
+      places.source,
+      input.symbolStride,
+      input.wordStride,
+      places.target,
+      output.symbolStride,
+      output.wordStride,
+      places.leaves,
+      places.roots,
+    );
   }
 
   decodeAt(
