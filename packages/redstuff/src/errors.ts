@@ -1,4 +1,4 @@
-import { WalrusError, type WalrusErrorOptions } from '@walrus-ts/core';
+import { WalrusError, type WalrusErrorOptions } from '@walrus-ts/core/errors';
 
 /**
  * Every way in which an operation of this package can fail for a reason outside the program.

@@ -6,14 +6,8 @@ export type { BlobCodecInit } from './codec/create-codec.js';
 export { computeBlobId } from './codec/commitment.js';
 export { createCodec } from './create-codec.js';
 export { RedstuffError, isRedstuffError, type RedstuffErrorCode } from './errors.js';
-export {
-  MerkleTree,
-  NODE_BYTES,
-  innerHash,
-  leafHash,
-  proofLength,
-  verifyMerkleProof,
-} from './merkle/tree.js';
+export { NODE_BYTES, proofLength } from './merkle/shape.js';
+export { MerkleTree, innerHash, leafHash, verifyMerkleProof } from './merkle/tree.js';
 export {
   decodeGeneralRecoverySymbol,
   decodeGeneralRecoverySymbols,

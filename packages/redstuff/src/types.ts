@@ -194,7 +194,7 @@ export interface BlobCodec extends AsyncDisposable {
   /**
    * Encodes a blob.
    *
-   * Takes about 2.5 times the blob's size in memory beside the blob; systematic slivers are views of the blob.
+   * Takes about 3.5 times the blob's size in memory beside the blob; systematic primary slivers are views of the blob.
    *
    * @throws REDSTUFF_BLOB_TOO_LARGE
    */

@@ -1,6 +1,6 @@
 import { blake2b256, blobIdFromBytes, type BlobId, type BlobMetadata } from '@walrus-ts/core';
 import type { Kernels } from '../kernels.js';
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import type { BlobCommitment } from '../types.js';
 
 /** Tag of the encoding RS2 in the preimage of a blob ID. */

@@ -1,4 +1,4 @@
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import { ProgressMeter } from '../threads/executor.js';
 import { nextTurn } from '../threads/inline.js';
 import type { OperationOptions } from '../types.js';

@@ -4,7 +4,7 @@
  * Long because both ways share one plan of which rows are copied, rebuilt and compared, and what is trusted must be
  * decided in one place.
  */
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import type { BlobSink } from '../sink/sink.js';
 import { sliversInMemory, type SliverSource } from '../source/slivers.js';
 import { bytesSource, type BlobSource } from '../source/source.js';

@@ -1,4 +1,4 @@
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import type { BlobSource } from '../source/source.js';
 import type { TempStore } from '../source/temp-store.js';
 import { forEachUnit, type BufferPool, type ProgressMeter } from '../threads/executor.js';

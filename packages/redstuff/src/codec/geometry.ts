@@ -4,7 +4,7 @@ import {
   symbolSize,
   type EncodingParameters,
   type SliverAxis,
-} from '@walrus-ts/core';
+} from '@walrus-ts/core/encoding';
 import { axisCodes, type AxisCodes } from '../code.js';
 import { RedstuffError } from '../errors.js';
 import type { Kernels } from '../kernels.js';

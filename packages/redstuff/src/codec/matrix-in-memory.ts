@@ -1,5 +1,5 @@
 import { LEAF_TABLE_BYTES } from '../kernels.js';
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import type { ProgressMeter } from '../threads/executor.js';
 import { nextTurn } from '../threads/inline.js';
 import {

@@ -1,4 +1,4 @@
-import { NODE_BYTES, proofLength } from '../merkle/tree.js';
+import { NODE_BYTES, proofLength } from '../merkle/shape.js';
 import { GROUP_COLUMNS, GROUP_LEVELS } from '../threads/matrix-work.js';
 import type { TaskResult } from '../threads/tasks.js';
 import type { CodecContext } from './geometry.js';

@@ -9,7 +9,7 @@ import {
 } from '@walrus-ts/core';
 import { RedstuffError } from '../errors.js';
 import { consecutive } from '../kernels.js';
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import { computeBlobId, rootOfMetadata } from './commitment.js';
 import { blobGeometry, sliverBytes, type CodecContext, type KernelContext } from './geometry.js';
 

@@ -1,6 +1,6 @@
 import type { AxisCodes } from '../code.js';
 import { INPUT_SLACK_BYTES, type MemoryKernels } from '../kernels.js';
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import type { Executor } from '../threads/executor.js';
 import { SharedGarbage } from '../threads/shared-garbage.js';
 import { COUNTERS_BYTES, GROUP_COLUMNS } from '../threads/matrix-work.js';
@@ -11,8 +11,6 @@ import { loadKernelModule, type KernelModule } from '../wasm/module.js';
 
 /** Most memory for one operation. */
 const MAX_MEMORY_BYTES = 2 ** 30;
-/** How long a memory is kept for the next operation, ms: its first use costs as much as a quarter of an encoding. */
-const KEPT_MS = 60_000;
 /** Most memory that an operation takes beyond twice what it needs. */
 const MAX_SPARE_BYTES = 64 << 20;
 /** Room between areas: what kernels may read before and behind an input. */
@@ -59,16 +57,26 @@ export class Workspaces {
   readonly #codes: AxisCodes;
   readonly #executor: Executor;
   readonly #variant: KernelVariant | undefined;
+  readonly #keptMs: number;
   readonly #garbage = new SharedGarbage();
   #kept: Workspace | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
-  /** @param variant - which kernels; without, there are no memories */
-  constructor(codes: AxisCodes, executor: Executor, variant: KernelVariant | undefined) {
+  /**
+   * @param variant - which kernels; without, there are no memories
+   * @param keptMs - how long a memory is kept for the next operation
+   */
+  constructor(
+    codes: AxisCodes,
+    executor: Executor,
+    variant: KernelVariant | undefined,
+    keptMs: number,
+  ) {
     this.#codes = codes;
     this.#executor = executor;
     this.#variant = variant;
+    this.#keptMs = keptMs;
   }
 
   /** Whether operations can have a memory: alone on this thread, or shared with the workers. */
@@ -98,10 +106,11 @@ export class Workspaces {
 
   /** Gives a memory back that nobody uses any more. */
   give(workspace: Workspace): void {
-    if (this.#isClosed) return;
     this.#forget();
+    if (this.#isClosed || this.#keptMs === 0) return;
     this.#kept = workspace;
-    const timer: ReturnType<typeof setTimeout> | number = setTimeout(() => this.#forget(), KEPT_MS);
+    const forget = (): void => this.#forget();
+    const timer: ReturnType<typeof setTimeout> | number = setTimeout(forget, this.#keptMs);
     this.#timer = timer;
     // No process waits for it; in pages it is a number.
     if (typeof timer === 'object') timer.unref();

@@ -1,8 +1,6 @@
 import { blake2b256, equalBytes } from '@walrus-ts/core';
 import type { MerkleNode } from '../types.js';
-
-/** Bytes of a node. */
-export const NODE_BYTES = 32;
+import { NODE_BYTES, proofLength, treeNodeCount } from './shape.js';
 
 const LEAF_PREFIX = Uint8Array.of(0);
 const INNER_PREFIX = Uint8Array.of(1);
@@ -16,26 +14,6 @@ export function leafHash(data: Uint8Array): Uint8Array {
 /** Hashes an inner node: `H(0x01 || left || right)`, where `null` is the padding node. */
 export function innerHash(left: MerkleNode, right: MerkleNode): Uint8Array {
   return blake2b256(INNER_PREFIX, left ?? EMPTY_NODE, right ?? EMPTY_NODE);
-}
-
-/** Returns the number of nodes on all levels of a tree over `count` leaves, padding not counted. */
-export function treeNodeCount(count: number): number {
-  let total = count;
-  while (count > 1) {
-    count = Math.ceil(count / 2);
-    total += count;
-  }
-  return total;
-}
-
-/** Returns the length of a proof in a tree over `count` leaves, `ceil(log2 count)`. */
-export function proofLength(count: number): number {
-  let length = 0;
-  while (count > 1) {
-    count = Math.ceil(count / 2);
-    length++;
-  }
-  return length;
 }
 
 /**

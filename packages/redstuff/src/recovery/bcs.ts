@@ -1,5 +1,5 @@
 import type { SliverAxis } from '@walrus-ts/core';
-import { NODE_BYTES } from '../merkle/tree.js';
+import { NODE_BYTES } from '../merkle/shape.js';
 import type {
   GeneralRecoverySymbol,
   InconsistencyProof,

@@ -1,6 +1,7 @@
 import type { DecodePlan } from '../decode-plan.js';
 import type { CodewordBatch, ExpandedBatch, Kernels, Layout } from '../kernels.js';
-import { innerHash, leafHash, NODE_BYTES, treeNodeCount } from '../merkle/tree.js';
+import { NODE_BYTES, treeNodeCount } from '../merkle/shape.js';
+import { innerHash, leafHash } from '../merkle/tree.js';
 import { readElements, writeElements } from './elements.js';
 import {
   formalDerivative,

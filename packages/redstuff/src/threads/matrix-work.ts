@@ -3,11 +3,11 @@
  *
  * Long because the layout of that memory, and every phase that works on it, belong together.
  */
-import { encodingParameters } from '@walrus-ts/core';
+import { encodingParameters } from '@walrus-ts/core/encoding';
 import { axisCodes, type AxisCodes } from '../code.js';
 import { decodePlan, type DecodePlan } from '../decode-plan.js';
 import type { CodewordBatch, MemoryKernels } from '../kernels.js';
-import { NODE_BYTES, proofLength } from '../merkle/tree.js';
+import { NODE_BYTES, proofLength } from '../merkle/shape.js';
 import { createMemoryKernels, MAX_PACKED_BYTES } from '../wasm/memory-kernels.js';
 import type { KernelModule } from '../wasm/module.js';
 

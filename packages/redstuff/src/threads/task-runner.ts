@@ -1,7 +1,6 @@
-import { encodingParameters } from '@walrus-ts/core';
+import { encodingParameters } from '@walrus-ts/core/encoding';
 import { axisCodes, type AxisCodes } from '../code.js';
 import type { KernelContext } from '../codec/geometry.js';
-import { recoverHere } from '../codec/recovery-work.js';
 import { decodePlan, type DecodePlan } from '../decode-plan.js';
 import { consecutive, interleaved, type Kernels } from '../kernels.js';
 import type { Implementation } from '../types.js';
@@ -58,6 +57,11 @@ export class TaskRunner {
     if (task.kind === 'matrix') return this.#runMatrix(task);
     if (task.kind === 'gather') return this.#gather(task, task.buffer);
     const shape = await this.#shape(task.nShards, task.implementation);
+    if (task.kind === 'recovery') {
+      // Loaded when it is first used, since it brings another hash along.
+      const { recoverHere } = await import('../codec/recovery-work.js');
+      return { recovery: recoverHere(shape, task.work) };
+    }
     const result = this.#do(shape, task);
     const isLent = 'input' in task && task.input.kind === 'bytes';
     return isLent ? { ...result, inputBuffer: task.input.bytes } : result;
@@ -94,7 +98,7 @@ export class TaskRunner {
 
   #do(
     shape: KernelContext,
-    task: Exclude<Task, { readonly kind: 'matrix' | 'gather' }>,
+    task: Exclude<Task, { readonly kind: 'matrix' | 'gather' | 'recovery' }>,
   ): TaskResult {
     switch (task.kind) {
       case 'rows':
@@ -107,8 +111,6 @@ export class TaskRunner {
         return this.#decode(shape, task, task.buffer);
       case 'roots':
         return this.#roots(shape, task, task.buffer);
-      case 'recovery':
-        return { recovery: recoverHere(shape, task.work) };
     }
   }
 

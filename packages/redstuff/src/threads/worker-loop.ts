@@ -1,16 +1,16 @@
-import { errorMessage, isWalrusError } from '@walrus-ts/core';
-import { createReferenceKernels } from '../reference/kernels.js';
+import { errorMessage, isWalrusError } from '@walrus-ts/core/errors';
 import { createWasmKernels } from '../wasm/kernels.js';
 import type { SyncIo } from './sync-io.js';
 import { TaskRunner, type KernelFactory } from './task-runner.js';
 import type { TaskResult } from './tasks.js';
 import type { WireError, WorkerRequest, WorkerResponse } from './worker-port.js';
 
-/** Kernels of any kind. */
-export const createKernels: KernelFactory = async (codes, implementation) =>
-  implementation === 'reference'
-    ? createReferenceKernels()
-    : createWasmKernels(codes, implementation);
+/** Kernels of any kind. The reference and its hash are loaded where they are used. */
+export const createKernels: KernelFactory = async (codes, implementation) => {
+  if (implementation !== 'reference') return createWasmKernels(codes, implementation);
+  const { createReferenceKernels } = await import('../reference/kernels.js');
+  return createReferenceKernels();
+};
 
 function toWire(error: unknown): WireError {
   const known = isWalrusError(error) ? error : undefined;

@@ -10,7 +10,7 @@ import {
   type NodeColumns,
   type RowRange,
 } from '../kernels.js';
-import { NODE_BYTES, treeNodeCount } from '../merkle/tree.js';
+import { NODE_BYTES, treeNodeCount } from '../merkle/shape.js';
 import type { KernelVariant } from '../types.js';
 import { alignAddress, createMemoryKernels, memoryNeeds } from './memory-kernels.js';
 import { loadKernelModule, MAX_PAGES, PAGE_BYTES } from './module.js';

@@ -1,7 +1,6 @@
 import { nextPowerOfTwo, type AxisCodes, type LinearCode } from '../code.js';
 import type { DecodePlan } from '../decode-plan.js';
 import type { CodewordBatch, ExpandPlaces, MemoryKernels, NodeColumns } from '../kernels.js';
-import { NODE_BYTES } from '../merkle/tree.js';
 import type { KernelVariant } from '../types.js';
 import { instantiateKernels, type KernelExports } from './exports.js';
 import { fieldTablesOf, PLAN_ENTRY_BYTES, tablesBytes, writePlanEntry } from './factor-tables.js';

@@ -1,4 +1,4 @@
-import { fromBase64, fromHex } from '@walrus-ts/core';
+import { fromBase64, fromHex } from '@walrus-ts/core/bytes';
 import { RedstuffError } from '../errors.js';
 import type { KernelVariant } from '../types.js';
 

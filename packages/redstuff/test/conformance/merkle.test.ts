@@ -2,14 +2,8 @@ import { fromHex, toHex } from '@walrus-ts/core';
 import { describe, expect, it } from 'vitest';
 import { axisCodes, linearCode } from '../../src/code.js';
 import { encodingParameters } from '@walrus-ts/core';
-import {
-  innerHash,
-  leafHash,
-  MerkleTree,
-  NODE_BYTES,
-  proofLength,
-  verifyMerkleProof,
-} from '../../src/merkle/tree.js';
+import { NODE_BYTES, proofLength } from '../../src/merkle/shape.js';
+import { innerHash, leafHash, MerkleTree, verifyMerkleProof } from '../../src/merkle/tree.js';
 import { BACKENDS, kernelsFor, seededBytes, split } from '../support/backends.js';
 import { vectors } from '../support/vectors.js';
 

@@ -7,6 +7,7 @@ import { AXES, isSameSliver } from '../support/streams.js';
 
 /** All large enough, expanded, for a memory of their own; the last ones have a table of leaves and rows of padding. */
 const CASES: readonly (readonly [nShards: number, sizeBytes: number])[] = [
+  [6, 700_000],
   [7, 983_010],
   [8, 700_000],
   [9, 500_001],
@@ -48,6 +49,23 @@ describe.each(CASES)('n = %d, %d bytes', (nShards, sizeBytes) => {
     }
     expect(different).toEqual([]);
   });
+});
+
+it('finds zeros behind the data in memory that a larger blob has used', async () => {
+  const nShards = 300;
+  await using codec = await createCodec({ nShards, threads: 2 });
+  (await codec.encode(new Uint8Array(369_036).fill(0xff))).close();
+  const blob = seededBytes(1, 328_040);
+  const inline = await createInlineCodec({ nShards });
+  const expected = await inline.encode(blob);
+  const encoded = await codec.encode(blob);
+  expect(encoded.blobId).toBe(expected.blobId);
+  const different = AXES.flatMap((axis) =>
+    Array.from({ length: nShards }, (_, i) => i).filter(
+      (i) => !isSameSliver(encoded.sliver(axis, i), expected.sliver(axis, i)),
+    ),
+  );
+  expect(different).toEqual([]);
 });
 
 it('stops when it is aborted, and goes on with the next blob', async () => {

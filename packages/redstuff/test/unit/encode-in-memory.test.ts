@@ -44,6 +44,24 @@ describe('a blob encoded in a memory of its own', () => {
     },
   );
 
+  it('finds zeros behind the data where a larger blob was before', async () => {
+    const nShards = 300;
+    const codec = await createCodec({ nShards });
+    (await codec.encode(new Uint8Array(1_107_108).fill(0xff))).close();
+    const blob = seededBytes(1, 1_066_200);
+    const encoded = await codec.encode(blob);
+    const fresh = await (await createCodec({ nShards, keepMemoryMs: 0 })).encode(blob);
+    expect(encoded.blobId).toBe(fresh.blobId);
+    for (let i = 0; i < nShards; i++) {
+      const [sliver, other] = [encoded.sliver('secondary', i), fresh.sliver('secondary', i)];
+      expect(Buffer.compare(sliver.data, other.data)).toBe(0);
+    }
+  });
+
+  it.each([-1, 0.5, Number.NaN, 2 ** 31])('cannot keep memory for %d ms', async (keepMemoryMs) => {
+    await expect(createCodec({ nShards: 4, keepMemoryMs })).rejects.toThrow('keepMemoryMs');
+  });
+
   it('ends when it is aborted, after the first progress', async () => {
     const codec = await createCodec({ nShards: 300 });
     const controller = new AbortController();
