@@ -16,14 +16,14 @@ export function formatBytes(bytes: number | bigint): string {
 }
 
 /**
- * Formats how many bytes were handled and how fast.
+ * Formats how many bytes were handled, and how fast.
  *
  * @param bytes - so far
  * @param startMs - when it began, by `Date.now()`
  */
-export function formatRate(bytes: number, startMs: number): string {
+export function formatRate(bytes: number, startMs: number): [bytes: string, rate: string] {
   const seconds = Math.max((Date.now() - startMs) / 1000, 0.001);
-  return `${formatBytes(Math.round(bytes))} at ${formatBytes(Math.round(bytes / seconds))}/s`;
+  return [formatBytes(Math.round(bytes)), `${formatBytes(Math.round(bytes / seconds))}/s`];
 }
 
 /** Formats an amount of the smallest unit: below 0.0001 coin as such, else as whole coins. */

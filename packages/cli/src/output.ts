@@ -1,74 +1,28 @@
-import { SingleBar } from 'cli-progress';
+import {
+  QUIET_VIEW,
+  createBars,
+  createLines,
+  type BarsView,
+  type ProgressView,
+} from './progress.js';
 
 /** Where results and messages go; commands write nowhere else. */
 export interface Output {
   readonly isJson: boolean;
-  /** Whether bars can be drawn. */
-  readonly isTerminal: boolean;
   /** One JSON value on standard output; only with `--json`. */
   json(value: unknown): void;
   /** Text on standard output; nothing with `--json`. */
   text(line?: string): void;
   /** Raw bytes on standard output, waiting until they are taken. */
   bytes(data: Uint8Array): Promise<void>;
-  /** A message on standard error. */
+  /** A message on standard error, above the bar if there is one. */
   note(line: string): void;
-  /** Shows the progress of long work on standard error: a bar on a terminal, else a line per step (none with JSON). */
-  progress(): ProgressView;
-}
-
-/** Progress of one command; `stop` must be called. */
-export interface ProgressView {
   /**
-   * Shows where the work is.
+   * Shows the progress of long work on standard error: bars on a terminal, else a line per step; nothing with `--json`.
    *
-   * @param label - name of the step; a new one starts a new line
-   * @param done - of `total`
-   * @param detail - shown behind the bar
+   * @param alone - `false` if `bytes` go to standard output meanwhile: no bar is drawn where they appear
    */
-  update(label: string, done: number, total: number, detail?: string): void;
-  stop(): void;
-}
-
-const QUIET: ProgressView = { update: () => undefined, stop: () => undefined };
-
-function barView(): ProgressView {
-  let bar: SingleBar | undefined;
-  let current = '';
-  return {
-    update(label, done, total, detail = '') {
-      if (label !== current) {
-        bar?.stop();
-        current = label;
-        bar = new SingleBar({
-          format: `${label.padEnd(14)} {bar} {percentage}% {detail}`,
-          stream: process.stderr,
-          barsize: 30,
-          hideCursor: true,
-          fps: 8,
-        });
-        bar.start(Math.max(total, 1), 0, { detail });
-      }
-      bar?.setTotal(Math.max(total, 1));
-      bar?.update(done, { detail });
-    },
-    stop() {
-      bar?.stop();
-      bar = undefined;
-    },
-  };
-}
-
-function lineView(note: (line: string) => void): ProgressView {
-  let current = '';
-  return {
-    update(label) {
-      if (label === current) return;
-      current = label;
-      note(`${label} …`);
-    },
-    stop: () => undefined,
-  };
+  progress(alone?: boolean): ProgressView;
 }
 
 /**
@@ -77,11 +31,13 @@ function lineView(note: (line: string) => void): ProgressView {
  * @param isJson - results as JSON
  */
 export function createOutput(isJson: boolean): Output {
-  const isTerminal = process.stderr.isTTY === true;
-  const note = (line: string): void => void process.stderr.write(`${line}\n`);
+  let bars: BarsView | undefined;
+  const note = (line: string): void => {
+    if (bars !== undefined) bars.above(line);
+    else process.stderr.write(`${line}\n`);
+  };
   return {
     isJson,
-    isTerminal,
     json(value) {
       if (isJson) process.stdout.write(`${JSON.stringify(value, jsonValue, 2)}\n`);
     },
@@ -93,7 +49,12 @@ export function createOutput(isJson: boolean): Output {
         process.stdout.write(data, (error) => (error ? reject(error) : resolve()));
       }),
     note,
-    progress: () => (isTerminal ? barView() : isJson ? QUIET : lineView(note)),
+    progress(alone = true) {
+      if (isJson) return QUIET_VIEW;
+      if (!process.stderr.isTTY) return createLines(note);
+      if (!alone && process.stdout.isTTY) return QUIET_VIEW;
+      return (bars ??= createBars(process.stderr, process));
+    },
   };
 }
 

@@ -38,7 +38,7 @@ export interface Session {
   signer(): Promise<Signer>;
 }
 
-function stderrLogger(isVerbose: boolean): Logger {
+function noteLogger(note: Output['note'], isVerbose: boolean): Logger {
   const write = (
     level: string,
     facts: Readonly<Record<string, unknown>>,
@@ -47,7 +47,7 @@ function stderrLogger(isVerbose: boolean): Logger {
     const details = Object.entries(facts)
       .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
       .join(' ');
-    process.stderr.write(`${level}: ${message} ${details}\n`);
+    note(`${level}: ${message} ${details}`);
   };
   return {
     debug: (facts, message) => {
@@ -102,7 +102,8 @@ export async function withSession(
   }
   const { systemObject, stakingObject } = config;
   const chain = createChainClient({ rpcUrl, systemObject, stakingObject });
-  const logger = stderrLogger(isVerbose(options));
+  const output = createOutput(options.json === true);
+  const logger = noteLogger(output.note, isVerbose(options));
   const walrus = createWalrusClient(
     {},
     {
@@ -117,7 +118,7 @@ export async function withSession(
   try {
     await command({
       options,
-      output: createOutput(options.json === true),
+      output,
       config,
       chain,
       walrus,

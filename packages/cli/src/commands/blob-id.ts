@@ -44,11 +44,11 @@ Examples:
                   'encoding',
                   done,
                   total,
-                  formatRate((done / total) * source.sizeBytes, startMs),
+                  ...formatRate((done / total) * source.sizeBytes, startMs),
                 ),
             }),
           );
-          progress.stop();
+          progress.finish();
           output.text(blobId);
           output.json({
             blobId,

@@ -96,7 +96,12 @@ async function deploy(
       journal: fileJournalStore(paths.deploymentFile),
       onStep: (step) => progress.update(step, 0, 1),
       signal: context.signal,
-    }).finally(() => progress.stop());
+    })
+      .then((deployed) => {
+        progress.finish();
+        return deployed;
+      })
+      .finally(() => progress.stop());
     await writeClientConfig(paths.clientConfig, deployment, {
       rpcUrl: parameters.rpcUrl,
       nShards: parameters.nShards,

@@ -3,7 +3,7 @@ import type { ReadOptions, ReadProgress } from '@walrus-ts/sdk';
 import { CliError, UsageError } from '../errors.js';
 import { writeResultFile } from '../files.js';
 import { formatBytes, formatRate } from '../format.js';
-import type { ProgressView } from '../output.js';
+import type { ProgressView } from '../progress.js';
 import { THREADS_HELP, sessionAction, type CommandModule } from './command.js';
 
 /** Largest blob that fits into a JSON value, bytes. */
@@ -30,7 +30,7 @@ function show(view: ProgressView): (progress: ReadProgress) => void {
       case 'decode': {
         const { phase, done, total, blobBytes } = progress;
         const label = phase === 'slivers' ? 'downloading' : 'decoding';
-        view.update(label, done, total, formatRate((done / total) * blobBytes, startMs));
+        view.update(label, done, total, ...formatRate((done / total) * blobBytes, startMs));
         break;
       }
     }
@@ -85,7 +85,7 @@ Examples:
         }
         const blobId = parseBlobId(text);
         const { output } = session;
-        const progress = output.progress();
+        const progress = output.progress(flags.out !== undefined);
         const readOptions: ReadOptions = {
           signal: session.signal,
           onProgress: show(progress),
@@ -101,7 +101,7 @@ Examples:
             const { sizeBytes } = await writeResultFile(flags.out, (sink) =>
               session.walrus.readTo(blobId, sink, readOptions),
             );
-            progress.stop();
+            progress.finish();
             output.json({ out: flags.out, blobId });
             if (!output.isJson) output.note(`${formatBytes(sizeBytes)} written to ${flags.out}`);
           } else if (output.isJson) {
@@ -118,6 +118,7 @@ Examples:
               { write: (bytes) => unlessAborted(output.bytes(bytes), session.signal) },
               readOptions,
             );
+            progress.finish();
           }
         } finally {
           progress.stop();

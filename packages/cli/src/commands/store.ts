@@ -11,7 +11,7 @@ import { storeResultJson } from '../blob-json.js';
 import { CliError, UsageError, describeError } from '../errors.js';
 import { withBlobFile } from '../files.js';
 import { formatBytes, formatCoin, formatRate, parseCount } from '../format.js';
-import type { ProgressView } from '../output.js';
+import type { ProgressView } from '../progress.js';
 import { isVerbose, type Session } from '../session.js';
 import { THREADS_HELP, sessionAction, type CommandModule } from './command.js';
 
@@ -81,7 +81,7 @@ function show(view: ProgressView, sizeBytes: number): (progress: StoreProgress) 
           'encoding',
           progress.done,
           progress.total,
-          formatRate((progress.done / progress.total) * sizeBytes, startMs),
+          ...formatRate((progress.done / progress.total) * sizeBytes, startMs),
         );
         break;
       case 'register':
@@ -90,8 +90,8 @@ function show(view: ProgressView, sizeBytes: number): (progress: StoreProgress) 
       case 'upload': {
         uploadMs ??= Date.now();
         const rate = formatRate(progress.sentBytes, uploadMs);
-        const detail = `${rate}, confirmed ${progress.weight}/${progress.neededWeight} shards`;
-        view.update('uploading', progress.sentBytes, progress.totalBytes, detail);
+        const confirmed = `confirmed ${progress.weight}/${progress.neededWeight} shards`;
+        view.update('uploading', progress.sentBytes, progress.totalBytes, ...rate, confirmed);
         break;
       }
       case 'certify':
@@ -195,7 +195,7 @@ async function storeFile(
         signal: session.signal,
         onProgress: show(progress, sizeBytes),
       });
-      progress.stop();
+      progress.finish();
       report(session, path, sizeBytes, result);
       return result;
     } finally {

@@ -1,7 +1,8 @@
 import type { LocalNetwork, LocalNetworkEvent } from '@walrus-ts/localnet';
 import { DEFAULT_NODES, DEFAULT_SHARDS, defaultNetworkDir } from '@walrus-ts/localnet/directory';
 import { formatDuration, parseCount, parseDuration } from '../format.js';
-import { createOutput, type Output, type ProgressView } from '../output.js';
+import { createOutput, type Output } from '../output.js';
+import type { ProgressView } from '../progress.js';
 import { allOptions, type CommandModule } from './command.js';
 
 interface UpFlags {
@@ -109,7 +110,12 @@ Examples:
         logLevel: options.logLevel,
         onEvent: showNetworkEvents(output, progress),
         signal: context.signal,
-      }).finally(() => progress.stop());
+      })
+        .then((started) => {
+          progress.finish();
+          return started;
+        })
+        .finally(() => progress.stop());
       output.json(network.info);
       summary(network, output, Date.now() - startMs);
       // A timer keeps the process alive; the children's pipes would not.
@@ -120,7 +126,7 @@ Examples:
       });
       clearInterval(alive);
       await network.stop();
-      progress.stop();
+      progress.finish();
       output.text('Stopped.');
     });
 };

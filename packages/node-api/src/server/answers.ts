@@ -65,9 +65,8 @@ export class Answer {
     const { budget } = this.#init;
     const reservation = budget.reserve(Math.min(bytes, budget.limitBytes));
     this.#reservation = reservation;
-    if (reservation.isWaiting) {
-      this.#request.log.debug({ url: this.#request.url }, 'answer waits for memory');
-    }
+    if (!reservation.isWaiting) return reservation.granted;
+    this.#request.log.debug({ url: this.#request.url }, 'answer waits for memory');
     const onAbort = (): void => reservation.release();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
