@@ -103,7 +103,7 @@ export async function withSession(
   const { systemObject, stakingObject } = config;
   const chain = createChainClient({ rpcUrl, systemObject, stakingObject });
   const output = createOutput(options.json === true);
-  const logger = noteLogger(output.note, isVerbose(options));
+  const logger = noteLogger((line) => output.note(line), isVerbose(options));
   const walrus = createWalrusClient(
     {},
     {
