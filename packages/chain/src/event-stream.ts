@@ -116,6 +116,7 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
       resolve();
     }
     signal?.addEventListener('abort', done);
+    if (signal?.aborted === true) done();
   });
 }
 

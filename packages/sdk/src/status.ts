@@ -1,5 +1,5 @@
 import type { CommitteeMember } from '@walrus-ts/chain';
-import { errorMessage, isQuorum, isValidity, type BlobId } from '@walrus-ts/core';
+import { errorMessage, isQuorum, isValidity, onAbort, type BlobId } from '@walrus-ts/core';
 import type { BlobStatus } from '@walrus-ts/node-api';
 import type { ClientContext } from './context.js';
 import { SdkError } from './errors.js';
@@ -66,7 +66,7 @@ async function collect(
   let answered = 0;
   await new Promise<void>((resolve) => {
     let left = members.length;
-    abort.addEventListener('abort', () => resolve(), { once: true });
+    onAbort(abort, resolve);
     for (const member of members) {
       context.nodes
         .get(member, nShards)

@@ -1,5 +1,5 @@
 import type { Committee, CommitteeMember } from '@walrus-ts/chain';
-import { errorMessage, isQuorum, type BlobId, type BlobMetadata } from '@walrus-ts/core';
+import { errorMessage, isQuorum, onAbort, type BlobId, type BlobMetadata } from '@walrus-ts/core';
 import { hasReason } from '@walrus-ts/node-api';
 import type { BlobCodec } from '@walrus-ts/redstuff';
 import { SdkError } from '../errors.js';
@@ -120,7 +120,7 @@ export async function fetchMetadata(blobId: BlobId, context: FetchContext): Prom
             else if (!abort.aborted) next();
           });
       };
-      abort.addEventListener('abort', () => reject(abort.reason as Error), { once: true });
+      onAbort(abort, () => reject(abort.reason as Error));
       for (let i = 0; i < CONCURRENCY; i++) next();
     });
   } finally {

@@ -2,6 +2,7 @@ import type { CommitteeMember } from '@walrus-ts/chain';
 import {
   encodingParameters,
   errorMessage,
+  onAbort,
   pairOfShard,
   sliverDataLength,
   sliverIndexOfPair,
@@ -179,9 +180,7 @@ export async function fetchSlivers(
         }, HEDGE_MS);
       };
       // Listening to the inner signal, which ends with this call, leaves nothing behind on the caller's.
-      abort.addEventListener('abort', () => stop(() => reject(abort.reason as Error)), {
-        once: true,
-      });
+      onAbort(abort, () => stop(() => reject(abort.reason as Error)));
       pump();
     });
   } finally {

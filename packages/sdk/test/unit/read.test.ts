@@ -101,6 +101,25 @@ describe('readBlob', () => {
     await expect(reading).rejects.toThrow('enough');
   });
 
+  it('does not begin when it was cancelled before, or between its steps', async () => {
+    const network = await fakeNetwork(4, 10);
+    const { blobId, metadata } = await network.put(bytes.subarray(0, 100));
+    const before = { signal: AbortSignal.abort(new Error('enough')) };
+    await expect(readBlob(network.context, blobId, before)).rejects.toThrow('enough');
+    const abort = new AbortController();
+    for (let i = 0; i < 4; i++) {
+      network.faults.set(i, {
+        getMetadata() {
+          queueMicrotask(() => abort.abort(new Error('enough')));
+          return Promise.resolve({ blobId, metadata });
+        },
+        getSliver: hang(),
+      });
+    }
+    const { signal } = abort;
+    await expect(readBlob(network.context, blobId, { signal })).rejects.toThrow('enough');
+  });
+
   describe('into a sink', () => {
     const large = Uint8Array.from({ length: 6_000_000 }, (_, i) => (i * 7) ^ (i >> 9));
 

@@ -106,4 +106,10 @@ describe('uploadAndConfirm', () => {
     setTimeout(() => abort.abort(new Error('enough')), 50);
     await expect(uploading).rejects.toThrow('enough');
   });
+
+  it('does not begin when it was cancelled before', async () => {
+    const { upload, faults } = await setUp(4, 10);
+    for (let i = 0; i < 4; i++) faults.set(i, { putMetadata: hang(), putSliver: hang() });
+    await expect(upload(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
 });
