@@ -8,7 +8,8 @@
  * `read` (the same, and all metadata computed again), `cold` (a new process that encodes once), `stream` (metadata of a
  * file, for which the official encoder would need several times its size in memory: ours alone).
  *
- * Each side of a case is a process of its own that holds the blob and has warmed up. They measure in turns, every side once
+ * Each side of a case is a process of its own that holds the blob and has warmed up: on a small blob, so that code is compiled,
+ * and once on the very blob. They measure in turns, every side once
  * per round, the order changing from round to round; reported are medians of as many rounds as `--pairs` says. Wall time is
  * what counts; CPU time tells how much of it a busy machine took. Prints JSON, one row per case and number of threads; the
  * progress goes to the standard error.
@@ -74,7 +75,12 @@ async function ours({ op, nShards, threads, variant, path }, blob) {
   const facts = { variant: codec.variant };
   if (op === 'metadata') return { facts, run: () => codec.computeMetadata(blob) };
   if (op === 'stream') {
-    return { facts, run: async () => codec.computeMetadata(await fileSource(path)) };
+    const run = async () => {
+      const source = await fileSource(path);
+      await codec.computeMetadata(source);
+      await source.close();
+    };
+    return { facts, run };
   }
   if (op === 'encode' || op === 'cold') {
     return {
@@ -155,6 +161,7 @@ async function child() {
         if (job.op !== 'cold') await warmUp(job);
         const blob = job.op === 'stream' ? undefined : randomBlob(job.sizeBytes);
         operation = await (job.side === 'ours' ? ours : official)(job, blob);
+        if (job.op !== 'cold' && job.op !== 'stream') await operation.run();
         process.send({ ready: true });
         return;
       }

@@ -115,6 +115,9 @@ export class MatrixInMemory {
         dropped: Array.from({ length: executor.threads }, () =>
           layout.take(droppedWords * codes.secondary.recoveries * symbolSize),
         ),
+        groups: Array.from({ length: executor.threads }, () =>
+          isPacked || columns !== 0 ? 0 : layout.take(GROUP_COLUMNS * columnBytes),
+        ),
         gathered: isPacked ? layout.take(columnBytes) : 0,
         nodes: layout.take(groupCount(nShards) * columnNodes),
         secondary: layout.take(columnNodes),
@@ -128,7 +131,7 @@ export class MatrixInMemory {
     layOut(size);
     const workspace = await workspaces.take(size.end);
     if (workspace === undefined) return undefined;
-    const { dropped, gathered, ...areas } = layOut(new Layout(workspace.dataStart));
+    const { dropped, groups, gathered, ...areas } = layOut(new Layout(workspace.dataStart));
     const { module, memory, counters, tables, bytes } = workspace;
     const plan: MatrixPlan = {
       id: `${count++}`,
@@ -143,6 +146,7 @@ export class MatrixInMemory {
         scratch: workspace.workers[i]?.scratch ?? 0,
         leaves: workspace.workers[i]?.leaves ?? 0,
         dropped: address,
+        columns: groups[i] ?? 0,
       })),
       ...areas,
       decoding: init.decoding,

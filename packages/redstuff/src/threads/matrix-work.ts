@@ -49,6 +49,8 @@ export interface WorkerArea {
   readonly leaves: number;
   /** Recovery symbols that nobody wants. */
   readonly dropped: number;
+  /** A group of columns of the blob, where these are not kept. */
+  readonly columns: number;
 }
 
 /** Where the primary slivers lie that rows are decoded from. */
@@ -406,13 +408,17 @@ export class MatrixWork {
     );
   }
 
-  /** Returns where systematic columns of a group lie, after having brought them where they are kept, if they are. */
+  /**
+   * Returns where systematic columns of a group lie, after having brought them together: where they are kept, or for the time
+   * being. Pieces of rows that are far from each other would be read several times.
+   */
   #takeColumns(first: number, words: number): ColumnPlace {
     const { symbolSize, dataRows, columns } = this.#plan;
     const place = this.columnOfBlob(first);
-    if (columns === 0) return place;
+    // Small symbols of neighbouring columns are coded together.
+    if (symbolSize <= MAX_PACKED_BYTES) return place;
     const columnBytes = this.#codes.secondary.sources * symbolSize;
-    const target = columns + first * columnBytes;
+    const target = columns === 0 ? this.#area.columns : columns + first * columnBytes;
     // All of them before the first is coded: that may overwrite them where they were.
     for (let word = 0; word < words; word++) {
       this.#kernels.gatherAt(
