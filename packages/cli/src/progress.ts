@@ -51,7 +51,7 @@ export const QUIET_VIEW: ProgressView = {
  * Lays out one step: label, bar, percent and details; what does not fit is left out, first the bar, then details.
  *
  * @param share - done of all, 0 to 1
- * @param columns - of the terminal; the last one stays free, since some terminals wrap there
+ * @param columns - of the terminal; three stay free: some terminals wrap at the last one, and Ctrl-C is shown as `^C`
  */
 export function formatStep(
   label: string,
@@ -59,7 +59,7 @@ export function formatStep(
   details: readonly string[],
   columns: number,
 ): string {
-  const width = Math.max(columns - 1, 0);
+  const width = Math.max(columns - 3, 0);
   const percent = `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)}%`;
   const tail = [percent.padStart(4), details.join(', ')].join(' ').trimEnd();
   const barWidth = Math.min(width - LABEL_WIDTH - tail.length - 2, MAX_BAR_WIDTH);
@@ -69,7 +69,7 @@ export function formatStep(
     return `${label.padEnd(LABEL_WIDTH)} ${bar} ${tail}`;
   }
   for (let count = details.length; count >= 0; count--) {
-    const line = `${label} ${percent} ${details.slice(0, count).join(', ')}`.trimEnd();
+    const line = `${label} ${percent} ${details.slice(0, count).join(' ')}`.trimEnd();
     if (line.length <= width) return line;
   }
   return `${label} ${percent}`.slice(0, width);

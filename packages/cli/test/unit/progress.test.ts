@@ -80,13 +80,13 @@ describe('a step in one line', () => {
       100,
       'uploading      ================--------------  55% 198.9 MiB, 90.3 MiB/s, confirmed 12/67 shards',
     ],
-    [80, 'uploading      =======------  55% 198.9 MiB, 90.3 MiB/s, confirmed 12/67 shards'],
-    [60, 'uploading 55% 198.9 MiB, 90.3 MiB/s, confirmed 12/67 shards'],
-    [59, 'uploading 55% 198.9 MiB, 90.3 MiB/s'],
-    [40, 'uploading 55% 198.9 MiB, 90.3 MiB/s'],
+    [80, 'uploading      ======-----  55% 198.9 MiB, 90.3 MiB/s, confirmed 12/67 shards'],
+    [60, 'uploading 55% 198.9 MiB 90.3 MiB/s confirmed 12/67 shards'],
+    [59, 'uploading 55% 198.9 MiB 90.3 MiB/s'],
+    [40, 'uploading 55% 198.9 MiB 90.3 MiB/s'],
     [30, 'uploading 55% 198.9 MiB'],
     [20, 'uploading 55%'],
-    [8, 'uploadi'],
+    [8, 'uploa'],
     [1, ''],
   ])('fits into %i columns', (columns, line) => {
     expect(formatStep('uploading', 0.557, details, columns)).toBe(line);
@@ -157,6 +157,17 @@ describe('bars', () => {
     bars.stop();
     screen.write('error: …\n');
     expect(screen.rows).toEqual([formatStep('decoding', 0.75, [], 40), 'error: …', '']);
+  });
+
+  test('leave room for the ^C that a terminal shows', () => {
+    const screen = new Screen(40);
+    const bars = createBars(screen, new EventEmitter());
+    bars.update('encoding', 1, 2, '57.2 MiB', '72.7 MiB/s', 'x'.repeat(4));
+    screen.write('^C');
+    bars.stop();
+    screen.write('interrupted\n');
+    expect(screen.hasWrapped).toBe(false);
+    expect(screen.rows).toEqual(['encoding 50% 57.2 MiB 72.7 MiB/s xxxx', 'interrupted', '']);
   });
 
   test('leave their line when the process ends in between', () => {
