@@ -103,20 +103,21 @@ export class MatrixInMemory {
       : slotCount * rowBytes;
     const isPacked = symbolSize <= MAX_PACKED_BYTES;
     const { keepsSlivers } = init;
+    const keepsColumns = keepsSlivers && !isPacked;
     const droppedWords = isPacked ? GROUP_COLUMNS : 1;
     const layOut = (layout: Layout) => {
       const keptRows = Math.max(codes.secondary.recoveries, dataRows);
       const recoveryRows = keepsSlivers ? layout.take(keptRows * rowBytes) : 0;
-      const columns = keepsSlivers && !isPacked ? layout.take(secondarySymbols * columnBytes) : 0;
+      const columns = keepsColumns ? layout.take(secondarySymbols * columnBytes) : 0;
       // Once a group of columns has been taken from the rows, nobody needs that part of them: recovery symbols go there.
-      const isInPlace = columns !== 0 && !isStaged;
+      const isInPlace = keepsColumns && !isStaged;
       return {
         leafTable: hasLeafTable ? layout.take(LEAF_TABLE_BYTES) : 0,
         dropped: Array.from({ length: executor.threads }, () =>
           layout.take(droppedWords * codes.secondary.recoveries * symbolSize),
         ),
         groups: Array.from({ length: executor.threads }, () =>
-          isPacked || columns !== 0 ? 0 : layout.take(GROUP_COLUMNS * columnBytes),
+          isPacked || keepsColumns ? 0 : layout.take(GROUP_COLUMNS * columnBytes),
         ),
         gathered: isPacked ? layout.take(columnBytes) : 0,
         nodes: layout.take(groupCount(nShards) * columnNodes),
