@@ -2,7 +2,7 @@
  * The WASM kernels of the codec. Memory is laid out by the caller (src/wasm/memory-kernels.ts), who also keeps 64 readable
  * bytes after every input and one before.
  */
-import { decodeWord, encodePacked, encodeStripe, STRIPE } from './reed-solomon';
+import { decodeWord, encodePacked, encodeStripe, stripeOf } from './reed-solomon';
 import { states } from './scratch';
 import { copySymbol, preparePacking } from './symbols';
 import { hashLeaves, hashStripe, statesBytes, treeRoot, zeroLeaves } from './merkle';
@@ -75,9 +75,10 @@ export function encode(
     );
     return;
   }
+  const stripe = stripeOf(symbolSize);
   for (let word: u32 = 0; word < words; word++) {
-    for (let offset: usize = 0; offset < symbolSize; offset += STRIPE) {
-      const bytes = min<usize>(STRIPE, symbolSize - offset);
+    for (let offset: usize = 0; offset < symbolSize; offset += stripe) {
+      const bytes = min<usize>(stripe, symbolSize - offset);
       const from = src + offset;
       encodeStripe(m, chunk, isHigh, used, bytes, from, srcStride, dst + offset, dstStride);
     }
@@ -109,6 +110,7 @@ export function expand(
   leaves: usize,
   roots: usize,
 ): void {
+  const stripe = stripeOf(symbolSize);
   const isPacked = isPackable(words, symbolSize, srcWord, dstWord);
   if (isPacked) {
     encodeAllPacked(
@@ -117,15 +119,15 @@ export function expand(
   }
   for (let word: u32 = 0; word < words; word++) {
     const recoveryLeaves = leaves + <usize>k * 32;
-    if (symbolSize <= STRIPE) {
+    if (symbolSize <= stripe) {
       if (!isPacked) {
         encodeStripe(m, chunk, isHigh, used, symbolSize, src, srcStride, dst, dstStride);
       }
       hashLeaves(src, srcStride, used, symbolSize, leaves);
       hashLeaves(dst, dstStride, m, symbolSize, recoveryLeaves);
     } else {
-      for (let offset: usize = 0; offset < symbolSize; offset += STRIPE) {
-        const bytes = min<usize>(STRIPE, symbolSize - offset);
+      for (let offset: usize = 0; offset < symbolSize; offset += stripe) {
+        const bytes = min<usize>(stripe, symbolSize - offset);
         const end = offset + bytes;
         const from = src + offset;
         encodeStripe(m, chunk, isHigh, used, bytes, from, srcStride, dst + offset, dstStride);

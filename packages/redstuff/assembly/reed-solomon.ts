@@ -3,7 +3,7 @@
  *
  * A symbol is worked on in stripes of up to 192 bytes so that one transform's data stays in the cache.
  */
-import { FACTOR_BYTES, forward, forwardFrom, inverse, scale, xorInto, xorTimes } from './transform';
+import { MAP_BYTES, forward, forwardFrom, inverse, scale, xorInto, xorTimes } from './transform';
 import {
   clearUnits,
   copySymbol,
@@ -18,13 +18,13 @@ import {
 } from './symbols';
 import { work } from './scratch';
 
-/** Bytes of a symbol per pass; a multiple of 64 that is no power of two, to spread over the cache sets. */
-export const STRIPE: usize = 192;
+/** Most bytes of a symbol per pass, a multiple of 64: the work arrays stay in the cache of second level. */
+export const STRIPE: usize = 448;
 /** Distance between work arrays beyond their size, for the same reason. */
 const GAP: usize = 1024;
 /** Bytes of a plan's entry: u32 symbol number, u32 position, u32 slot, 4 unused bytes, tables. */
 const ENTRY_HEADER: usize = 16;
-const ENTRY_BYTES: usize = ENTRY_HEADER + FACTOR_BYTES;
+const ENTRY_BYTES: usize = ENTRY_HEADER + MAP_BYTES;
 
 /**
  * Computes `bytes` of each of the `m` recovery symbols of one codeword from its source symbols, of which those from `used` on
@@ -117,6 +117,17 @@ function drain(
   }
 }
 
+/**
+ * Returns the bytes per pass of symbols of some size: about equal stripes, since short ones cost as much as long ones. Except
+ * for the last they are multiples of 64, and no powers of two, to spread over the cache sets.
+ */
+export function stripeOf(symbolSize: usize): usize {
+  if (symbolSize <= STRIPE) return symbolSize;
+  const count = (symbolSize + STRIPE - 1) / STRIPE;
+  const bytes = ((symbolSize + count - 1) / count + 63) & ~63;
+  return popcnt(bytes) == 1 ? bytes + 64 : bytes;
+}
+
 /** Computes a stripe of the recovery symbols of one codeword: `bytes` of each, at most `STRIPE`. See above. */
 export function encodeStripe(
   m: u32,
@@ -180,8 +191,9 @@ export function decodeWord(
   // Missing sources are sorted, so their positions are ascending.
   const from = load<u32>(missing, 4);
   const to = load<u32>(missing + <usize>(missingCount - 1) * ENTRY_BYTES, 4) + 1;
-  for (let offset: usize = 0; offset < symbolSize; offset += STRIPE) {
-    const bytes = min<usize>(STRIPE, symbolSize - offset);
+  const stripe = stripeOf(symbolSize);
+  for (let offset: usize = 0; offset < symbolSize; offset += stripe) {
+    const bytes = min<usize>(stripe, symbolSize - offset);
     const stride = unitsOf(bytes) * 32;
     let w: usize;
     if (isHigh || end > 3 * chunk) {

@@ -11,7 +11,7 @@ export const SCRATCH_BYTES: usize = 1024;
 export let subfield: usize = 0;
 /** The change of basis as two nibble tables. */
 export let basis: usize = 0;
-/** Tables of all factors, 128 bytes each. */
+/** What is kept of all factors, 4 bytes each. */
 export let factors: usize = 0;
 /** Chaining values of two messages: 8 vectors. */
 export let state: usize = 0;

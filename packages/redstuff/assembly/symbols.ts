@@ -17,23 +17,33 @@ export function unitsOf(bytes: usize): usize {
   return (bytes >> 6) * 2 + (tail == 0 ? 0 : tail > 32 ? 2 : 1);
 }
 
-/** Returns the other of low byte and coordinate a: the change of basis is its own inverse. */
+/**
+ * Returns the other of low byte and coordinate a: the change of basis is its own inverse.
+ *
+ * `p0`, `p1`, `mask`: at `basis` and `NIBBLES`, loaded outside of loops, since engines do not do that by themselves.
+ */
 // @ts-ignore: decorator of AssemblyScript
 @inline
-function changeBasis(low: v128, high: v128, isChanged: bool): v128 {
+function changeBasis(
+  low: v128,
+  high: v128,
+  p0: v128,
+  p1: v128,
+  mask: v128,
+  isChanged: bool,
+): v128 {
   if (!isChanged) return low;
-  const mask = v128.load(NIBBLES);
   const n0 = v128.and(high, mask);
   const n1 = v128.and(i16x8.shr_u(high, 4), mask);
-  return v128.xor(
-    low,
-    v128.xor(lookUp(v128.load(basis), n0), lookUp(v128.load(basis, 16), n1)),
-  );
+  return v128.xor(low, v128.xor(lookUp(p0, n0), lookUp(p1, n1)));
 }
 
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function loadUnits(dst: usize, src: usize, bytes: usize, isChanged: bool): void {
+  const p0 = v128.load(basis);
+  const p1 = v128.load(basis, 16);
+  const mask = v128.load(NIBBLES);
   const tail = bytes & 63;
   const end = src + bytes - tail;
   while (src < end) {
@@ -41,9 +51,9 @@ function loadUnits(dst: usize, src: usize, bytes: usize, isChanged: bool): void 
     const low1 = v128.load(src, 16);
     const high0 = v128.load(src, 32);
     const high1 = v128.load(src, 48);
-    v128.store(dst, changeBasis(low0, high0, isChanged));
+    v128.store(dst, changeBasis(low0, high0, p0, p1, mask, isChanged));
     v128.store(dst, high0, 16);
-    v128.store(dst, changeBasis(low1, high1, isChanged), 32);
+    v128.store(dst, changeBasis(low1, high1, p0, p1, mask, isChanged), 32);
     v128.store(dst, high1, 48);
     src += 64;
     dst += 64;
@@ -51,11 +61,11 @@ function loadUnits(dst: usize, src: usize, bytes: usize, isChanged: bool): void 
   if (tail != 0) {
     const half = tail >> 1;
     const high0 = v128.load(src + half);
-    v128.store(dst, changeBasis(v128.load(src), high0, isChanged));
+    v128.store(dst, changeBasis(v128.load(src), high0, p0, p1, mask, isChanged));
     v128.store(dst, high0, 16);
     if (tail > 32) {
       const high1 = v128.load(src + half, 16);
-      v128.store(dst, changeBasis(v128.load(src, 16), high1, isChanged), 32);
+      v128.store(dst, changeBasis(v128.load(src, 16), high1, p0, p1, mask, isChanged), 32);
       v128.store(dst, high1, 48);
     }
   }
@@ -74,13 +84,16 @@ export function loadPairs(dst: usize, src: usize, bytes: usize): void {
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function storeUnits(dst: usize, src: usize, bytes: usize, isChanged: bool): void {
+  const p0 = v128.load(basis);
+  const p1 = v128.load(basis, 16);
+  const mask = v128.load(NIBBLES);
   const tail = bytes & 63;
   const end = dst + bytes - tail;
   while (dst < end) {
     const high0 = v128.load(src, 16);
     const high1 = v128.load(src, 48);
-    v128.store(dst, changeBasis(v128.load(src), high0, isChanged));
-    v128.store(dst, changeBasis(v128.load(src, 32), high1, isChanged), 16);
+    v128.store(dst, changeBasis(v128.load(src), high0, p0, p1, mask, isChanged));
+    v128.store(dst, changeBasis(v128.load(src, 32), high1, p0, p1, mask, isChanged), 16);
     v128.store(dst, high0, 32);
     v128.store(dst, high1, 48);
     src += 64;
@@ -89,10 +102,10 @@ function storeUnits(dst: usize, src: usize, bytes: usize, isChanged: bool): void
   if (tail == 0) return;
   const half = tail >> 1;
   const high0 = v128.load(src, 16);
-  const low0 = changeBasis(v128.load(src), high0, isChanged);
+  const low0 = changeBasis(v128.load(src), high0, p0, p1, mask, isChanged);
   if (tail > 32) {
     const high1 = v128.load(src, 48);
-    const low1 = changeBasis(v128.load(src, 32), high1, isChanged);
+    const low1 = changeBasis(v128.load(src, 32), high1, p0, p1, mask, isChanged);
     // In ascending order, each store covers the surplus of the one before; the last one ends where the symbol ends.
     v128.store(dst, low0);
     v128.store(dst, low1, 16);
@@ -226,14 +239,16 @@ export function loadPacked(dst: usize, src: usize): void {
     i8x16.swizzle(x0, v128.load(packing, 32)),
     i8x16.swizzle(x1, v128.load(packing, 48)),
   );
-  v128.store(dst, changeBasis(low, high, true));
+  v128.store(dst, changeBasis(low, high, v128.load(basis), v128.load(basis, 16), v128.load(NIBBLES), true));
   v128.store(dst, high, 16);
 }
 
 /** Stores a unit as `bytes` of symbols of several codewords, as prepared. */
 export function storePacked(dst: usize, src: usize, bytes: usize): void {
   const high = v128.load(src, 16);
-  const low = changeBasis(v128.load(src), high, true);
+  const low = changeBasis(
+    v128.load(src), high, v128.load(basis), v128.load(basis, 16), v128.load(NIBBLES), true,
+  );
   const first = v128.or(
     i8x16.swizzle(low, v128.load(packing, 64)),
     i8x16.swizzle(high, v128.load(packing, 80)),

@@ -9,8 +9,10 @@
  */
 import { factors, lookUp, NIBBLES, subfield } from './scratch';
 
-/** Bytes of the tables of one factor. */
-export const FACTOR_BYTES: usize = 128;
+/** Bytes of what is kept of a factor `c + d g`: c, c + d and d h, where `g^2 = g + h`, and one unused. */
+const FACTOR_BYTES: usize = 4;
+/** Bytes of the eight tables of a linear map; see `scale`. */
+export const MAP_BYTES: usize = 128;
 
 // @ts-ignore: decorator of AssemblyScript
 @inline
@@ -97,41 +99,38 @@ function subfieldGroup(x: usize, bytes: usize, t: u32, isInverse: bool): void {
   }
 }
 
-/** Butterflies of one group with any factor. */
+/**
+ * Butterflies of one group with any factor `c + d g`, of which three products of the subfield make all:
+ * `(a + b g)(c + d g) = a c + b d h + ((a + b)(c + d) + a c) g`, where `g^2 = g + h`.
+ */
 // @ts-ignore: decorator of AssemblyScript
 @inline
 function anyGroup(x: usize, bytes: usize, t: u32, isInverse: bool): void {
   const mask = v128.load(NIBBLES);
-  const table = factors + <usize>t * FACTOR_BYTES;
-  const t0 = v128.load(table);
-  const t1 = v128.load(table, 16);
-  const t2 = v128.load(table, 32);
-  const t3 = v128.load(table, 48);
-  const t4 = v128.load(table, 64);
-  const t5 = v128.load(table, 80);
-  const t6 = v128.load(table, 96);
-  const t7 = v128.load(table, 112);
+  const factor = load<u32>(factors + <usize>t * FACTOR_BYTES);
+  const table = subfield + <usize>(factor & 0xff) * 32;
+  const sumTable = subfield + <usize>((factor >> 8) & 0xff) * 32;
+  const highTable = subfield + <usize>((factor >> 16) & 0xff) * 32;
+  const cl = v128.load(table);
+  const ch = v128.load(table, 16);
+  const sl = v128.load(sumTable);
+  const sh = v128.load(sumTable, 16);
+  const dl = v128.load(highTable);
+  const dh = v128.load(highTable, 16);
   const end = x + bytes;
   while (x < end) {
     const y = x + bytes;
-    let xa = v128.load(x);
-    let xb = v128.load(x, 16);
     let ya = v128.load(y);
     let yb = v128.load(y, 16);
     if (isInverse) {
-      ya = v128.xor(ya, xa);
-      yb = v128.xor(yb, xb);
+      ya = v128.xor(ya, v128.load(x));
+      yb = v128.xor(yb, v128.load(x, 16));
       v128.store(y, ya);
       v128.store(y, yb, 16);
     }
-    const n0 = v128.and(ya, mask);
-    const n1 = v128.and(i16x8.shr_u(ya, 4), mask);
-    const n2 = v128.and(yb, mask);
-    const n3 = v128.and(i16x8.shr_u(yb, 4), mask);
-    xa = v128.xor(xa, v128.xor(lookUp(t0, n0), lookUp(t1, n1)));
-    xa = v128.xor(xa, v128.xor(lookUp(t2, n2), lookUp(t3, n3)));
-    xb = v128.xor(xb, v128.xor(lookUp(t4, n0), lookUp(t5, n1)));
-    xb = v128.xor(xb, v128.xor(lookUp(t6, n2), lookUp(t7, n3)));
+    const ac = times(ya, cl, ch, mask);
+    const xa = v128.xor(v128.load(x), v128.xor(ac, times(yb, dl, dh, mask)));
+    const xb = v128.xor(v128.load(x, 16), v128.xor(ac, times(v128.xor(ya, yb), sl, sh, mask)));
     v128.store(x, xa);
     v128.store(x, xb, 16);
     if (!isInverse) {
@@ -158,7 +157,7 @@ function inverseGroup(x: usize, bytes: usize, t: u32): void {
  * Two layers of four quarters of `bytes` each, factors of the subfield: `t` in the layer of distance 2 quarters, `u` of the
  * first pair and `u + 2` of the second pair in the layer of distance 1 quarter, where `u = 2 t`.
  *
- * Reads at `x + from`, writes at `x`.
+ * Reads at `x + from`, writes at `x`. A unit at a time, both of its vectors: the addresses are the same.
  */
 // @ts-ignore: decorator of AssemblyScript
 @inline
@@ -173,22 +172,38 @@ function forwardQuarters(x: usize, from: usize, bytes: usize, t: u32): void {
   const wh = v128.load(table + <usize>t * 32, 80);
   const end = x + bytes;
   while (x < end) {
+    const p1 = x + bytes;
+    const p2 = p1 + bytes;
+    const p3 = p2 + bytes;
     const s = x + from;
-    let x0 = v128.load(s);
-    let x1 = v128.load(s + bytes);
-    let x2 = v128.load(s + 2 * bytes);
-    let x3 = v128.load(s + 3 * bytes);
-    x0 = v128.xor(x0, times(x2, tl, th, mask));
-    x1 = v128.xor(x1, times(x3, tl, th, mask));
+    const s1 = s + bytes;
+    const s2 = s1 + bytes;
+    const s3 = s2 + bytes;
+    let x2 = v128.load(s2);
+    let x3 = v128.load(s3);
+    let x0 = v128.xor(v128.load(s), times(x2, tl, th, mask));
+    let x1 = v128.xor(v128.load(s1), times(x3, tl, th, mask));
     x2 = v128.xor(x2, x0);
     x3 = v128.xor(x3, x1);
     x0 = v128.xor(x0, times(x1, ul, uh, mask));
     x2 = v128.xor(x2, times(x3, wl, wh, mask));
     v128.store(x, x0);
-    v128.store(x + bytes, v128.xor(x1, x0));
-    v128.store(x + 2 * bytes, x2);
-    v128.store(x + 3 * bytes, v128.xor(x3, x2));
-    x += 16;
+    v128.store(p1, v128.xor(x1, x0));
+    v128.store(p2, x2);
+    v128.store(p3, v128.xor(x3, x2));
+    x2 = v128.load(s2, 16);
+    x3 = v128.load(s3, 16);
+    x0 = v128.xor(v128.load(s, 16), times(x2, tl, th, mask));
+    x1 = v128.xor(v128.load(s1, 16), times(x3, tl, th, mask));
+    x2 = v128.xor(x2, x0);
+    x3 = v128.xor(x3, x1);
+    x0 = v128.xor(x0, times(x1, ul, uh, mask));
+    x2 = v128.xor(x2, times(x3, wl, wh, mask));
+    v128.store(x, x0, 16);
+    v128.store(p1, v128.xor(x1, x0), 16);
+    v128.store(p2, x2, 16);
+    v128.store(p3, v128.xor(x3, x2), 16);
+    x += 32;
   }
 }
 
@@ -204,15 +219,22 @@ function forwardHalf(x: usize, from: usize, bytes: usize, t: u32): void {
   const uh = v128.load(table + <usize>t * 32, 16);
   const end = x + bytes;
   while (x < end) {
+    const p1 = x + bytes;
     const s = x + from;
-    const x2 = v128.load(s + 2 * bytes);
-    const x3 = v128.load(s + 3 * bytes);
-    const x0 = v128.xor(v128.load(s), times(x2, tl, th, mask));
-    const x1 = v128.xor(v128.load(s + bytes), times(x3, tl, th, mask));
-    const y0 = v128.xor(x0, times(x1, ul, uh, mask));
-    v128.store(x, y0);
-    v128.store(x + bytes, v128.xor(x1, y0));
-    x += 16;
+    const s1 = s + bytes;
+    const s2 = s1 + bytes;
+    const s3 = s2 + bytes;
+    let x0 = v128.xor(v128.load(s), times(v128.load(s2), tl, th, mask));
+    let x1 = v128.xor(v128.load(s1), times(v128.load(s3), tl, th, mask));
+    x0 = v128.xor(x0, times(x1, ul, uh, mask));
+    v128.store(x, x0);
+    v128.store(p1, v128.xor(x1, x0));
+    x0 = v128.xor(v128.load(s, 16), times(v128.load(s2, 16), tl, th, mask));
+    x1 = v128.xor(v128.load(s1, 16), times(v128.load(s3, 16), tl, th, mask));
+    x0 = v128.xor(x0, times(x1, ul, uh, mask));
+    v128.store(x, x0, 16);
+    v128.store(p1, v128.xor(x1, x0), 16);
+    x += 32;
   }
 }
 
@@ -251,21 +273,32 @@ function inverseQuarters(x: usize, bytes: usize, t: u32): void {
   const wh = v128.load(table + <usize>t * 32, 80);
   const end = x + bytes;
   while (x < end) {
+    const p1 = x + bytes;
+    const p2 = p1 + bytes;
+    const p3 = p2 + bytes;
     let x0 = v128.load(x);
-    let x1 = v128.load(x + bytes);
-    let x2 = v128.load(x + 2 * bytes);
-    let x3 = v128.load(x + 3 * bytes);
-    x1 = v128.xor(x1, x0);
-    x3 = v128.xor(x3, x2);
+    let x1 = v128.xor(v128.load(p1), x0);
+    let x2 = v128.load(p2);
+    let x3 = v128.xor(v128.load(p3), x2);
     x0 = v128.xor(x0, times(x1, ul, uh, mask));
-    x2 = v128.xor(x2, times(x3, wl, wh, mask));
-    x2 = v128.xor(x2, x0);
+    x2 = v128.xor(v128.xor(x2, times(x3, wl, wh, mask)), x0);
     x3 = v128.xor(x3, x1);
     v128.store(x, v128.xor(x0, times(x2, tl, th, mask)));
-    v128.store(x + bytes, v128.xor(x1, times(x3, tl, th, mask)));
-    v128.store(x + 2 * bytes, x2);
-    v128.store(x + 3 * bytes, x3);
-    x += 16;
+    v128.store(p1, v128.xor(x1, times(x3, tl, th, mask)));
+    v128.store(p2, x2);
+    v128.store(p3, x3);
+    x0 = v128.load(x, 16);
+    x1 = v128.xor(v128.load(p1, 16), x0);
+    x2 = v128.load(p2, 16);
+    x3 = v128.xor(v128.load(p3, 16), x2);
+    x0 = v128.xor(x0, times(x1, ul, uh, mask));
+    x2 = v128.xor(v128.xor(x2, times(x3, wl, wh, mask)), x0);
+    x3 = v128.xor(x3, x1);
+    v128.store(x, v128.xor(x0, times(x2, tl, th, mask)), 16);
+    v128.store(p1, v128.xor(x1, times(x3, tl, th, mask)), 16);
+    v128.store(p2, x2, 16);
+    v128.store(p3, x3, 16);
+    x += 32;
   }
 }
 
@@ -327,8 +360,17 @@ function forwardBlock(
     if (quarter > 1) forwardParts(w, r, quarter, delta, stride, from, to);
     return;
   }
+  if (size <= 8) {
+    for (let distance = half; distance != 0; distance >>= 1) {
+      const bytes = <usize>distance * stride;
+      for (let q = r; q < r + size; q += 2 * distance) {
+        if (q >= to || q + 2 * distance <= from) continue;
+        forwardGroup(w + <usize>q * stride, bytes, (delta + q) >> ctz(distance));
+      }
+    }
+    return;
+  }
   forwardGroup(x, <usize>half * stride, (delta + r) >> ctz(half));
-  if (half == 1) return;
   if (from < r + half) forwardBlock(w, r, half, delta, stride, from, to);
   if (to > r + half) forwardBlock(w, r + half, half, delta, stride, from, to);
 }
@@ -371,10 +413,18 @@ function inverseBlock(
     inverseLayers(x, <usize>quarter * stride, (delta + r) >> ctz(half));
     return;
   }
-  if (half > 1) {
-    if (from < r + half) inverseBlock(w, r, half, delta, stride, from, to);
-    if (to > r + half) inverseBlock(w, r + half, half, delta, stride, from, to);
+  if (size <= 8) {
+    for (let distance: u32 = 1; distance < size; distance <<= 1) {
+      const bytes = <usize>distance * stride;
+      for (let q = r; q < r + size; q += 2 * distance) {
+        if (q >= to || q + 2 * distance <= from) continue;
+        inverseGroup(w + <usize>q * stride, bytes, (delta + q) >> ctz(distance));
+      }
+    }
+    return;
   }
+  if (from < r + half) inverseBlock(w, r, half, delta, stride, from, to);
+  if (to > r + half) inverseBlock(w, r + half, half, delta, stride, from, to);
   inverseGroup(x, <usize>half * stride, (delta + r) >> ctz(half));
 }
 

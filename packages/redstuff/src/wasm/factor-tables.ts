@@ -10,16 +10,18 @@ import { multiply } from '../field.js';
 
 /** Bytes of the tables of a factor in the subfield: products with the low and with the high nibble of a byte. */
 const SUBFIELD_BYTES = 32;
-/** Bytes of the tables of any factor. */
-const FACTOR_BYTES = 128;
+/** Bytes of what is kept of any factor: `FACTOR_BYTES` in assembly/transform.ts. */
+const FACTOR_BYTES = 4;
+/** Bytes of the tables of a linear map of elements: `MAP_BYTES` in assembly/transform.ts. */
+const MAP_BYTES = 128;
 /** Where `P` is found, behind the tables of the 256 factors of the subfield. */
 const BASIS_OFFSET = 256 * SUBFIELD_BYTES;
-/** Where the tables of any factor begin, those of factor 0 first. */
+/** Where the factors begin, 0 first. */
 const FACTORS_OFFSET = BASIS_OFFSET + 128;
 /** Bytes of the head of an entry of a decode plan: u32 symbol number, u32 position, u32 slot, 4 unused bytes. */
 const PLAN_HEADER_BYTES = 16;
 /** Bytes of an entry of a decode plan. */
-export const PLAN_ENTRY_BYTES = PLAN_HEADER_BYTES + FACTOR_BYTES;
+export const PLAN_ENTRY_BYTES = PLAN_HEADER_BYTES + MAP_BYTES;
 
 /** The subfield's part of `high · g`, apart from its coordinate along g: `P(high)`. */
 function basisShift(high: number): number {
@@ -88,17 +90,14 @@ function writeTables(out: Uint8Array, domain: number): void {
     writeByteMap(out, factor * SUBFIELD_BYTES, (value) => multiply(factor, value));
   }
   writeByteMap(out, BASIS_OFFSET, basisShift);
+  // With g² = g + h, h = 0x80, a product (a + b g)(c + d g) is a c + b d h + ((a + b)(c + d) + a c) g: three products.
   for (let factor = 0; factor < domain; factor++) {
     const target = FACTORS_OFFSET + factor * FACTOR_BYTES;
-    const lowest = factor & -factor;
-    if (factor === lowest) {
-      writeLinearMap(out, target, (value) => changeBasis(multiply(factor, changeBasis(value))));
-      continue;
-    }
-    // Tables are linear in the factor as well, and those of its parts are there already.
-    const a = FACTORS_OFFSET + lowest * FACTOR_BYTES;
-    const b = FACTORS_OFFSET + (factor ^ lowest) * FACTOR_BYTES;
-    for (let i = 0; i < FACTOR_BYTES; i++) out[target + i] = (out[a + i] ?? 0) ^ (out[b + i] ?? 0);
+    const d = factor >> 8;
+    const c = changeBasis(factor) & 0xff;
+    out[target] = c;
+    out[target + 1] = c ^ d;
+    out[target + 2] = multiply(d, 0x80);
   }
 }
 

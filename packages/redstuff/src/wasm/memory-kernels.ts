@@ -9,7 +9,7 @@ import type { KernelModule } from './module.js';
 /** Alignment of the areas in memory. */
 const ALIGNMENT = 128;
 /** Bytes of each symbol in the work area at a time; `STRIPE` in assembly/reed-solomon.ts. */
-const STRIPE_BYTES = 192;
+const STRIPE_BYTES = 448;
 /** Distance between work arrays beyond their size; `GAP` in assembly/reed-solomon.ts. */
 const GAP_BYTES = 1024;
 /** Hash state, message block and staging for symbol tails: `SCRATCH_BYTES` in assembly/scratch.ts. */
