@@ -140,8 +140,7 @@ async function encodeInMemory(
   if (matrix === undefined) return undefined;
   const progress = new ProgressMeter(primarySymbols + nShards * COLUMN_COST, onProgress);
   try {
-    await matrix.load(blob, signal);
-    const roots = await matrix.encode(signal, progress);
+    const roots = await matrix.encodeBlob(blob, signal, progress);
     const commitment = commit(context.kernels, roots, blob.length);
     progress.finish();
     return { matrix, commitment };

@@ -3,11 +3,11 @@ import { NODE_BYTES } from '../merkle/shape.js';
 import type { ProgressMeter } from '../threads/executor.js';
 import { nextTurn } from '../threads/inline.js';
 import {
+  allowRows,
   GROUP_COLUMNS,
   groupCount,
   MatrixWork,
   recoverySteps,
-  ROWS_PER_UNIT,
   stagedColumns,
   unitCount,
   type DecodePlaces,
@@ -99,7 +99,7 @@ export class MatrixInMemory {
       ...(slots ?? []).map((s) => s + 1),
     );
     const rowsBytes = isStaged
-      ? Math.max(ROWS_PER_UNIT * rowBytes, dataRows * stagedColumns(symbolSize) * symbolSize)
+      ? Math.max(rowBytes, dataRows * stagedColumns(symbolSize) * symbolSize)
       : slotCount * rowBytes;
     const isPacked = symbolSize <= MAX_PACKED_BYTES;
     const { keepsSlivers } = init;
@@ -187,24 +187,42 @@ export class MatrixInMemory {
     }
   }
 
-  /** Brings a blob into the memory, with pauses: a page must stay responsive. */
-  async load(blob: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
-    if (!this.#isStaged) {
-      await copyInPieces(blob, this.#workspace.bytes, this.#plan.rows, signal);
+  /**
+   * Encodes a blob, which is brought into the memory with pauses: a page must stay responsive. Workers code rows as they come.
+   *
+   * @returns roots of all slivers, not in this memory
+   */
+  async encodeBlob(
+    blob: Uint8Array,
+    signal: AbortSignal | undefined,
+    progress: ProgressMeter,
+  ): Promise<SliverRoots> {
+    const { dataRows, rowBytes } = this.#geometry;
+    const { bytes, kernels } = this.#workspace;
+    const { rows, workers } = this.#plan;
+    const copy = async (onCopied: () => void): Promise<void> => {
+      await copyInPieces(blob, bytes, rows, signal, (end) => {
+        allowRows(this.#plan, Math.floor(end / rowBytes));
+        onCopied();
+      });
       this.endRows(blob.length);
+    };
+    const [area] = workers;
+    if (!this.#context.executor.isInline || area === undefined) {
+      return this.encode(signal, progress, copy);
     }
-    const { isInline } = this.#context.executor;
-    const [area] = this.#plan.workers;
-    if (!isInline || area === undefined) return;
-    const { kernels } = this.#workspace;
+    if (this.#isStaged) allowRows(this.#plan, dataRows);
+    else await copy(() => {});
     this.#work = new MatrixWork(this.#plan, kernels, area, this.#isStaged ? blob : undefined);
+    return this.encode(signal, progress);
   }
 
-  /** Sets what is behind the end of the blob to zeros. */
+  /** Sets what is behind the end of the blob to zeros: now all rows are there. */
   endRows(sizeBytes: number): void {
     const { rows } = this.#plan;
     const { dataRows, rowBytes } = this.#geometry;
     this.#workspace.bytes.fill(0, rows + sizeBytes, rows + dataRows * rowBytes);
+    allowRows(this.#plan, dataRows);
   }
 
   /** Brings one row into the memory. */
@@ -212,7 +230,7 @@ export class MatrixInMemory {
     this.#workspace.bytes.set(row, this.#plan.rows + slot * this.#geometry.rowBytes);
   }
 
-  /** Returns the rows, a view: only where {@link MatrixInMemory.load} or decoding brought them here. */
+  /** Returns the rows, a view: only where decoding brought them here. */
   rows(sizeBytes: number): Uint8Array {
     return this.#workspace.bytes.subarray(this.#plan.rows, this.#plan.rows + sizeBytes);
   }
@@ -235,14 +253,19 @@ export class MatrixInMemory {
   /**
    * Encodes the rows.
    *
+   * @param feed - brings the rows, if they are not all there, and calls back whenever there are more
    * @returns roots of all slivers, not in this memory
    */
-  async encode(signal: AbortSignal | undefined, progress: ProgressMeter): Promise<SliverRoots> {
+  async encode(
+    signal: AbortSignal | undefined,
+    progress: ProgressMeter,
+    feed?: (onMore: () => void) => Promise<void>,
+  ): Promise<SliverRoots> {
     const { nShards, primarySymbols } = this.#context.parameters;
     const plan = this.#plan;
     await this.#run('table', signal, () => {});
     const perRow = primarySymbols / Math.max(1, unitCount(plan, 'rows'));
-    await this.#run('rows', signal, (units) => progress.add(units * perRow));
+    await this.#run('rows', signal, (units) => progress.add(units * perRow), feed);
     const perGroup = (nShards * COLUMN_COST) / unitCount(plan, 'columns');
     await this.#run('columns', signal, (units) => progress.add(units * perGroup));
     await this.#run('tops', signal, () => {});
@@ -314,11 +337,12 @@ export class MatrixInMemory {
     phase: Phase,
     signal: AbortSignal | undefined,
     onUnits: (units: number) => void,
+    feed?: (onMore: () => void) => Promise<void>,
   ): Promise<void> {
     if (unitCount(this.#plan, phase) === 0) return;
     const work = this.#work;
     if (work === undefined) {
-      await this.#runOnWorkers(phase, signal, onUnits);
+      await this.#runOnWorkers(phase, signal, onUnits, feed);
       return;
     }
     for (let isLast = false; !isLast;) {
@@ -334,15 +358,33 @@ export class MatrixInMemory {
     phase: Phase,
     signal: AbortSignal | undefined,
     onUnits: (units: number) => void,
+    feed: ((onMore: () => void) => Promise<void>) | undefined,
   ): Promise<void> {
     const { executor, kernels, parameters } = this.#context;
     // Two for each worker: the next task is there when the one before ends.
     const lanes = Math.min(2 * executor.threads, unitCount(this.#plan, phase));
     let failure: { readonly error: unknown } | undefined;
+    let waiting: (() => void)[] = [];
+    const wake = (): void => {
+      const resolves = waiting;
+      waiting = [];
+      for (const resolve of resolves) resolve();
+    };
+    let isFed = feed === undefined;
+    const feeder = async (): Promise<void> => {
+      try {
+        await feed?.(wake);
+      } catch (error) {
+        failure ??= { error };
+      }
+      isFed = true;
+      wake();
+    };
     const lane = async (): Promise<void> => {
       for (let isLast = false; !isLast && failure === undefined;) {
         try {
           signal?.throwIfAborted();
+          const wasFed = isFed;
           const { shared } = await executor.run({
             kind: 'matrix',
             nShards: parameters.nShards,
@@ -353,26 +395,36 @@ export class MatrixInMemory {
           });
           onUnits(shared?.units ?? 0);
           isLast = shared?.isLast ?? true;
+          if (shared?.units === 0 && !wasFed && !isFed && failure === undefined) {
+            await new Promise<void>((resolve) => waiting.push(resolve));
+          }
         } catch (error) {
           failure ??= { error };
         }
       }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all([feeder(), ...Array.from({ length: lanes }, lane)]);
     if (failure !== undefined) throw failure.error;
   }
 }
 
-/** Copies bytes, with pauses. */
+/**
+ * Copies bytes, with pauses.
+ *
+ * @param onCopied - told how many are there after each piece
+ */
 export async function copyInPieces(
   source: Uint8Array,
   target: Uint8Array,
   position: number,
   signal: AbortSignal | undefined,
+  onCopied?: (end: number) => void,
 ): Promise<void> {
   for (let at = 0; at < source.length; at += COPY_BYTES) {
     if (at > 0) await nextTurn();
     signal?.throwIfAborted();
-    target.set(source.subarray(at, at + COPY_BYTES), position + at);
+    const piece = source.subarray(at, at + COPY_BYTES);
+    target.set(piece, position + at);
+    onCopied?.(at + piece.length);
   }
 }

@@ -19,7 +19,7 @@ export const GROUP_LEVELS = 3;
 const STAGED_GROUPS = 4;
 const STAGED_BYTES = 4864;
 /** Rows of one unit. */
-export const ROWS_PER_UNIT = 2;
+export const ROWS_PER_UNIT = 4;
 /** Trees of one unit of the last phase. */
 const TOPS_PER_UNIT = 64;
 /** Entries of the table of leaves that are made in one unit. */
@@ -28,8 +28,11 @@ const TABLE_ENTRIES_PER_UNIT = 4096;
 
 /** What is done in turn; the next phase begins when all workers have ended the one before. */
 export type Phase = 'decode' | 'check' | 'table' | 'rows' | 'columns' | 'tops';
-/** Places of the counters: the number of workers so far, then the next unit of each phase. */
-const COUNTERS: Readonly<Record<'workers' | Phase, number>> = {
+/**
+ * Places of the counters: the number of workers so far, then the next unit of each phase, and the number of units of rows that
+ * are there, which may be less than all while a blob is brought into the memory.
+ */
+const COUNTERS: Readonly<Record<'workers' | Phase | 'rowsReady', number>> = {
   workers: 0,
   table: 1,
   rows: 2,
@@ -37,6 +40,7 @@ const COUNTERS: Readonly<Record<'workers' | Phase, number>> = {
   tops: 4,
   decode: 5,
   check: 6,
+  rowsReady: 7,
 };
 /** Bytes of the counters. */
 export const COUNTERS_BYTES = 32;
@@ -150,6 +154,17 @@ export function stagedColumns(symbolSize: number): number {
   return GROUP_COLUMNS * Math.max(1, Math.min(STAGED_GROUPS, groups));
 }
 
+/**
+ * Lets the workers have rows of the blob.
+ *
+ * @param rows - how many are in the memory; whole units of them may be coded, and the last one when all are there
+ */
+export function allowRows(plan: MatrixPlan, rows: number): void {
+  const counters = new Int32Array(plan.memory.buffer, plan.counters);
+  const units = rows >= plan.dataRows ? unitCount(plan, 'rows') : Math.floor(rows / ROWS_PER_UNIT);
+  Atomics.store(counters, COUNTERS.rowsReady, units);
+}
+
 /** Claims an area for one more worker. */
 function claimArea(plan: MatrixPlan): WorkerArea {
   const counters = new Int32Array(plan.memory.buffer, plan.counters);
@@ -213,19 +228,35 @@ export class MatrixWork {
   /**
    * Does units of a phase.
    *
-   * @returns the units done, and whether there are none left to be begun
+   * @returns the units done, and whether there are none left to be begun; none done and some left means that those are not
+   *   there yet
    */
   run(phase: Phase, sliceMs: number): { readonly units: number; readonly isLast: boolean } {
     const end = performance.now() + sliceMs;
     const count = unitCount(this.#plan, phase);
     let units = 0;
     do {
-      const unit = Atomics.add(this.#counters, COUNTERS[phase], 1);
-      if (unit >= count) return { units, isLast: true };
+      const unit = this.#takeUnit(phase, count);
+      if (unit === undefined) {
+        return { units, isLast: Atomics.load(this.#counters, COUNTERS[phase]) >= count };
+      }
       this.#do(phase, unit);
       units++;
     } while (performance.now() < end);
     return { units, isLast: false };
+  }
+
+  /** Returns the next unit of a phase, if there is one, and it can be begun. */
+  #takeUnit(phase: Phase, count: number): number | undefined {
+    const counters = this.#counters;
+    let next = Atomics.load(counters, COUNTERS[phase]);
+    for (;;) {
+      const end = phase === 'rows' ? Atomics.load(counters, COUNTERS.rowsReady) : count;
+      if (next >= end) return undefined;
+      const seen = Atomics.compareExchange(counters, COUNTERS[phase], next, next + 1);
+      if (seen === next) return next;
+      next = seen;
+    }
   }
 
   /**
@@ -325,24 +356,28 @@ export class MatrixWork {
     const { symbolSize, dataRows, rows, recovery } = this.#plan;
     const code = this.#codes.primary;
     const rowBytes = code.sources * symbolSize;
-    const words = Math.min(ROWS_PER_UNIT, dataRows - first);
-    let source = rows + first * rowBytes;
-    if (this.#blob !== undefined) {
-      source = rows;
-      this.#staged = undefined;
-      this.#stage(this.#blob, first * rowBytes, words * rowBytes, source);
+    const end = Math.min(first + ROWS_PER_UNIT, dataRows);
+    // A row that has to be brought here is coded while it is in the cache.
+    const words = this.#blob === undefined ? end - first : 1;
+    for (let row = first; row < end; row += words) {
+      let source = rows + row * rowBytes;
+      if (this.#blob !== undefined) {
+        source = rows;
+        this.#staged = undefined;
+        this.#stage(this.#blob, row * rowBytes, rowBytes, source);
+      }
+      this.#kernels.encodeAt(
+        {
+          code,
+          symbolSize,
+          words,
+          input: { symbolStride: symbolSize, wordStride: rowBytes },
+          output: { symbolStride: this.#steps.column, wordStride: this.#steps.row },
+        },
+        source,
+        recovery + row * this.#steps.row,
+      );
     }
-    this.#kernels.encodeAt(
-      {
-        code,
-        symbolSize,
-        words,
-        input: { symbolStride: symbolSize, wordStride: rowBytes },
-        output: { symbolStride: this.#steps.column, wordStride: this.#steps.row },
-      },
-      source,
-      recovery + first * this.#steps.row,
-    );
   }
 
   #codeGroup(group: number): void {

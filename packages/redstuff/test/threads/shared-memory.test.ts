@@ -82,3 +82,30 @@ it('stops when it is aborted, and goes on with the next blob', async () => {
   const inline = await createInlineCodec({ nShards: 1000 });
   expect(blobId).toBe((await inline.computeMetadata(blob)).blobId);
 });
+
+describe('a blob of several pieces, whose rows are coded while more of them come', () => {
+  const blob = seededBytes(2, 3 * (8 << 20) + 12_345);
+
+  it.each([100, 300])('has the ID that one thread gives it, n = %d', async (nShards) => {
+    const inline = await createInlineCodec({ nShards });
+    await using codec = await createCodec({ nShards, threads: 2 });
+    const { blobId } = await codec.computeMetadata(blob);
+    expect(blobId).toBe((await inline.computeMetadata(blob)).blobId);
+  });
+
+  it('stops when it is aborted in between, and goes on with the next blob', async () => {
+    await using codec = await createCodec({ nShards: 100, threads: 2 });
+    const { blobId } = await codec.computeMetadata(blob);
+    const reason = new Error('enough');
+    // The first is before anything is copied, the others are between pieces.
+    for (let turns = 0; turns < 4; turns++) {
+      const controller = new AbortController();
+      const running = codec.computeMetadata(blob, { signal: controller.signal });
+      const expectation = expect(running).rejects.toBe(reason);
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      controller.abort(reason);
+      await expectation;
+    }
+    expect((await codec.computeMetadata(blob)).blobId).toBe(blobId);
+  });
+});
