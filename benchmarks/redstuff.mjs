@@ -9,10 +9,11 @@
  * file, for which the official encoder would need several times its size in memory: ours alone).
  *
  * Each side of a case is a process of its own that holds the blob and has warmed up: on a small blob, so that code is compiled,
- * and once on the very blob. They measure in turns, every side once
- * per round, the order changing from round to round; reported are medians of as many rounds as `--pairs` says. Wall time is
- * what counts; CPU time tells how much of it a busy machine took. Prints JSON, one row per case and number of threads; the
- * progress goes to the standard error.
+ * and once on the very blob. They measure in turns, the order changing from round to round, for as many rounds as `--pairs` says.
+ * In its turn a side runs for a second at least: a machine that changes its speed would otherwise be seen by the slow side at
+ * all its speeds, and by the fast one at one of them. Reported are medians of all runs. Wall time is what counts; CPU time tells
+ * how much of it a busy machine took. Prints JSON, one row per case and number of threads; the progress goes to the standard
+ * error.
  */
 import { fork } from 'node:child_process';
 import { mkdtemp, open, rm } from 'node:fs/promises';
@@ -28,6 +29,8 @@ const DEFAULT_CASES =
 /** Enough for the compiler to be done; the first rounds of a process are slower. */
 const WARM_UP_MS = 1500;
 const WARM_UP_BYTES = 1 << 20;
+/** Time for which a side runs in its turn, one run at least. */
+const TURN_MS = 1000;
 const PIECE_BYTES = 1 << 20;
 const RUN_TIMEOUT_MS = 900_000;
 
@@ -151,7 +154,7 @@ async function warmUp(job) {
   while (job.side === 'ours' && performance.now() - start < WARM_UP_MS);
 }
 
-/** The measuring process: prepares, then runs once for each message. */
+/** The measuring process: prepares, then runs for a time, and once at least, for each message. */
 async function child() {
   let operation;
   const onMessage = async (message) => {
@@ -165,17 +168,22 @@ async function child() {
         process.send({ ready: true });
         return;
       }
-      const cpu = process.cpuUsage();
-      const start = performance.now();
-      await operation.run();
-      const wallMs = performance.now() - start;
-      const { user, system } = process.cpuUsage(cpu);
-      process.send({
-        wallMs,
-        cpuMs: (user + system) / 1000,
-        peakRssBytes: process.resourceUsage().maxRSS * 1024,
-        ...operation.facts,
-      });
+      const samples = [];
+      const turn = performance.now();
+      do {
+        const cpu = process.cpuUsage();
+        const start = performance.now();
+        await operation.run();
+        const wallMs = performance.now() - start;
+        const { user, system } = process.cpuUsage(cpu);
+        samples.push({
+          wallMs,
+          cpuMs: (user + system) / 1000,
+          peakRssBytes: process.resourceUsage().maxRSS * 1024,
+          ...operation.facts,
+        });
+      } while (performance.now() - turn < message.turnMs);
+      process.send({ samples });
     } catch (error) {
       process.send({ error: String(error?.stack ?? error) });
     }
@@ -213,13 +221,18 @@ class Side {
     await this.#ask({ job: this.job });
   }
 
+  /** Takes a turn; returns the median of its times, ms. */
   async measure() {
     const isCold = this.job.op === 'cold';
     if (isCold) await this.prepare();
-    const sample = await this.#ask({});
-    // All of it counts: start of the process, loading, compiling.
-    this.samples.push(isCold ? { ...sample, wallMs: performance.now() - this.startMs } : sample);
-    if (isCold) this.close();
+    const { samples } = await this.#ask({ turnMs: isCold ? 0 : TURN_MS });
+    if (isCold) {
+      // All of it counts: start of the process, loading, compiling.
+      samples[0].wallMs = performance.now() - this.startMs;
+      this.close();
+    }
+    this.samples.push(...samples);
+    return median(samples.map(({ wallMs }) => wallMs));
   }
 
   close() {
@@ -238,6 +251,7 @@ const round = (value, digits) => Number(value.toFixed(digits));
 
 function row({ op, nShards, sizeBytes }, side, reference) {
   const of = (samples, key) => (samples ? median(samples.map((sample) => sample[key])) : null);
+  const peak = (samples) => Math.max(...samples.map((sample) => sample.peakRssBytes));
   const oursMs = of(side.samples, 'wallMs');
   const officialMs = of(reference?.samples, 'wallMs');
   const oursCpuMs = of(side.samples, 'cpuMs');
@@ -254,8 +268,9 @@ function row({ op, nShards, sizeBytes }, side, reference) {
     mibPerS: round((sizeBytes / UNITS.M / oursMs) * 1000, 2),
     oursCpuMs: round(oursCpuMs, 1),
     officialCpuMs: officialCpuMs && round(officialCpuMs, 1),
-    peakRssBytes: of(side.samples, 'peakRssBytes'),
-    officialPeakRssBytes: of(reference?.samples, 'peakRssBytes'),
+    runs: side.samples.length,
+    peakRssBytes: peak(side.samples),
+    officialPeakRssBytes: reference ? peak(reference.samples) : null,
     node: process.version,
   };
 }
@@ -283,9 +298,12 @@ async function runCase(task, { pairs, threads, variant }) {
     sides.push(...mine, ...(reference ? [reference] : []));
     if (op !== 'cold') for (const side of sides) await side.prepare();
     for (let pair = 0; pair < pairs; pair++) {
-      for (const side of pair % 2 === 0 ? sides : sides.toReversed()) await side.measure();
-      const times = sides.map(({ samples }) => round(samples[pair].wallMs, 0));
-      process.stderr.write(`${op} ${sizeBytes} bytes, round ${pair + 1}: ${times.join(', ')} ms\n`);
+      const times = new Map();
+      for (const side of pair % 2 === 0 ? sides : sides.toReversed()) {
+        times.set(side, round(await side.measure(), 0));
+      }
+      const texts = sides.map((side) => times.get(side)).join(', ');
+      process.stderr.write(`${op} ${sizeBytes} bytes, round ${pair + 1}: ${texts} ms\n`);
     }
     return mine.map((side) => row(task, side, reference));
   } finally {
