@@ -1,7 +1,7 @@
 /**
  * The one-dimensional code over whole symbols. Spec: redstuff.md sections 5.4 and 5.7, redstuff-performance.md sections 3, 5.
  *
- * A symbol is worked on in stripes of up to 192 bytes so that one transform's data stays in the cache.
+ * A long symbol is worked on in stripes, so that the data of a transform stay in the cache.
  */
 import { MAP_BYTES, forward, forwardFrom, inverse, scale, xorInto, xorTimes } from './transform';
 import {
