@@ -384,7 +384,6 @@ export class MatrixInMemory {
       for (let isLast = false; !isLast && failure === undefined;) {
         try {
           signal?.throwIfAborted();
-          const wasFed = isFed;
           const { shared } = await executor.run({
             kind: 'matrix',
             nShards: parameters.nShards,
@@ -395,7 +394,8 @@ export class MatrixInMemory {
           });
           onUnits(shared?.units ?? 0);
           isLast = shared?.isLast ?? true;
-          if (shared?.units === 0 && !wasFed && !isFed && failure === undefined) {
+          // There are no more rows yet; the next piece of the blob, or its end, wakes all.
+          if (shared?.units === 0 && !isFed) {
             await new Promise<void>((resolve) => waiting.push(resolve));
           }
         } catch (error) {
