@@ -239,16 +239,18 @@ export function loadPacked(dst: usize, src: usize): void {
     i8x16.swizzle(x0, v128.load(packing, 32)),
     i8x16.swizzle(x1, v128.load(packing, 48)),
   );
-  v128.store(dst, changeBasis(low, high, v128.load(basis), v128.load(basis, 16), v128.load(NIBBLES), true));
+  const p0 = v128.load(basis);
+  const p1 = v128.load(basis, 16);
+  v128.store(dst, changeBasis(low, high, p0, p1, v128.load(NIBBLES), true));
   v128.store(dst, high, 16);
 }
 
 /** Stores a unit as `bytes` of symbols of several codewords, as prepared. */
 export function storePacked(dst: usize, src: usize, bytes: usize): void {
   const high = v128.load(src, 16);
-  const low = changeBasis(
-    v128.load(src), high, v128.load(basis), v128.load(basis, 16), v128.load(NIBBLES), true,
-  );
+  const p0 = v128.load(basis);
+  const p1 = v128.load(basis, 16);
+  const low = changeBasis(v128.load(src), high, p0, p1, v128.load(NIBBLES), true);
   const first = v128.or(
     i8x16.swizzle(low, v128.load(packing, 64)),
     i8x16.swizzle(high, v128.load(packing, 80)),

@@ -157,7 +157,8 @@ function inverseGroup(x: usize, bytes: usize, t: u32): void {
  * Two layers of four quarters of `bytes` each, factors of the subfield: `t` in the layer of distance 2 quarters, `u` of the
  * first pair and `u + 2` of the second pair in the layer of distance 1 quarter, where `u = 2 t`.
  *
- * Reads at `x + from`, writes at `x`. A unit at a time, both of its vectors: the addresses are the same.
+ * Reads at `x + from`, writes at `x`. A unit at a time, both of its vectors, so that addresses are computed once; written twice,
+ * since the language takes nothing but literals for offsets, an inlined parameter neither.
  */
 // @ts-ignore: decorator of AssemblyScript
 @inline
